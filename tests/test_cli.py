@@ -440,3 +440,18 @@ def test_a_file_that_was_handed_in_is_read_back(
     assert told == {"document": "application-form", "answers": sample, "source": "carried", "differences": []}
     assert main(["read", str(answers)]) == 1 and "不是DOCX或者PDF" in capsys.readouterr().err
     assert main(["read", str(tmp_path / "none.docx")]) == 2
+
+
+@pytest.mark.parametrize("call", [["list"], ["sample", "reply-granted"]], ids=["text", "JSON"])
+def test_a_full_disk_behind_standard_output_is_told(call: list[str]) -> None:
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run([sys.executable, "-m", "gipdocs.cli", *call], stdout=full, stderr=subprocess.PIPE)
+    assert (done.returncode, done.stderr.decode()) == (2, "写不了标准输出：磁盘空间不足。\n")
+
+
+def test_a_folder_to_write_into_that_is_not_there_is_named(
+    payload: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "没有" / "a.docx"
+    assert main(["build", "reply-granted", "-i", str(payload), "-o", str(out)]) == 2
+    assert f"没有{out.parent}这个目录" in capsys.readouterr().err and not out.parent.exists()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from docx import Document as Docx
@@ -81,7 +83,7 @@ def test_nothing_to_mend_ends_with_0(tmp_path: Path, capsys: pytest.CaptureFixtu
 
 
 def test_the_table_is_written_as_workbook_or_json(folder: Path, due: Path, tmp_path: Path) -> None:
-    for name in ("表.xlsx", "表.json"):
+    for name in ("表.xlsx", "表.json", "大写.XLSX"):
         assert main(["report", "check", str(folder), "--due", str(due), "-o", str(tmp_path / name)]) == 1
     told = json.loads((tmp_path / "表.json").read_bytes())
     sheet = load_workbook(BytesIO((tmp_path / "表.xlsx").read_bytes()))["总表"]
@@ -141,8 +143,9 @@ def test_a_folder_of_the_year_before_is_held_against_this_one(
         (["--letters", "函", "--return-by", "2025-01-10", "--today", "2025-01-15"], "没有写成"),
         (["没有的文件.docx"], "读不出没有的文件.docx"),
         (["--due", "没有的名单.txt"], "读不出没有的名单.txt"),
+        (["--year", "99999"], "报告年度应为2019至2199之间的年份"),
     ],
-    ids=["stdin", "ending", "no day", "number", "order of days", "no file", "no list"],
+    ids=["stdin", "ending", "no day", "number", "order of days", "no file", "no list", "no year"],
 )
 def test_a_wrong_call_is_told_and_writes_nothing(
     folder: Path,
@@ -180,4 +183,60 @@ def test_an_empty_folder_is_refused(tmp_path: Path, capsys: pytest.CaptureFixtur
 def test_a_single_report_is_told_as_before(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (file,) = sound(tmp_path, 0)
     assert main(["report", "check", file, "--json"]) == 0
-    assert [*json.loads(capsys.readouterr().out)] == ["year", "format", "findings", "verdict", "tested", "summary"]
+    assert [*json.loads(capsys.readouterr().out)] == [
+        "year",
+        "format",
+        "findings",
+        "verdict",
+        "tested",
+        "summary",
+        "read",
+    ]
+
+
+def test_reports_in_an_archive_are_checked_as_those_beside_it(
+    folder: Path, due: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["report", "check", str(folder), "--due", str(due)]) == 1
+    told = capsys.readouterr().out
+    packed = tmp_path / "packed" / "all.zip"
+    packed.parent.mkdir()
+    with ZipFile(packed, "w") as archive:
+        for path in sorted(folder.rglob("*.*")):
+            archive.write(path, path.relative_to(folder))
+    assert main(["report", "check", str(packed.parent), "--due", str(due)]) == 1
+    assert capsys.readouterr().out == told
+    assert main(["report", "check", str(packed)]) == 1
+    assert capsys.readouterr().out.startswith("2024年度报告：收到6份。")
+
+
+def test_a_name_from_chinese_windows_is_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for body in ("县财政局", "县民政局"):
+        name = f"{body}年报.json".encode("gb18030")
+        Path(os.fsdecode(os.fsencode(tmp_path / "x") + name)).write_bytes(county.as_json(county.right(0)))
+    out = tmp_path / "out" / "all.json"
+    main(["report", "check", str(tmp_path), "-o", str(out)])
+    assert "县财政局年报.json" in capsys.readouterr().out and "县民政局年报.json" in out.read_text(encoding="utf-8")
+
+
+def test_files_none_of_which_can_be_read_are_told_with_what_is_wrong(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "水务局.doc").write_bytes(OLD_WORD)
+    assert main(["report", "check", str(tmp_path), "--today", "2025-01-15"]) == 1
+    told = capsys.readouterr().out
+    assert told.startswith("2024年度报告：收到1份。读不出1。") and "旧版Office文件" in told
+
+
+def test_a_year_of_which_nothing_came_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["report", "check", *sound(tmp_path, 0), "--year", "2026"]) == 0
+    assert capsys.readouterr().out.startswith("2026年度报告：收到0份。\n")
+
+
+def test_letters_about_two_reports_of_a_long_named_body_have_names_that_fit(tmp_path: Path) -> None:
+    raw = county.sent(3).as_json() | {"agency": "云" * 70 + "局", "previous": None}
+    for i in (1, 2):
+        raw["table2"]["licence"]["decisions"] += 1
+        (tmp_path / f"{i}{'报' * 70}.json").write_text(json.dumps(raw), encoding="utf-8")
+    assert main(["report", "check", str(tmp_path), "--letters", str(tmp_path / "函"), *LETTERS]) == 1
+    assert len([*(tmp_path / "函").iterdir()]) == 2

@@ -90,6 +90,14 @@ def test_changes_by_hand_come_from_a_file(folder: Path, tmp_path: Path, capsys: 
     assert any("人工更正为9：重复登记" in line for line in json.loads(out.read_text(encoding="utf-8"))["anomalies"])
 
 
+@pytest.mark.parametrize("nothing", ["[]", "null"])
+def test_a_file_without_changes_changes_nothing(folder: Path, tmp_path: Path, nothing: str) -> None:
+    changes, out = tmp_path / "changes.json", tmp_path / "sum.json"
+    changes.write_text(nothing, encoding="utf-8")
+    assert ordered(folder, out=out, more=["--corrections", changes]) == 0
+    assert "人工更正" not in out.read_text(encoding="utf-8")
+
+
 def test_the_ending_decides_what_is_written(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "sum.xlsx"
     assert ordered(folder, out=out) == 0 and out.read_bytes().startswith(b"PK")
@@ -101,7 +109,9 @@ def test_the_ending_decides_what_is_written(folder: Path, tmp_path: Path, capsys
     ("more", "said"),
     [
         (["--take", "财政局"], "--take应写作“单位=文件名”"),
+        (["--take", "财政局=a.docx", "--take", "财政局=b.docx"], "--take为财政局选了两份文件：a.docx、b.docx"),
         (["--due", "nothing.txt"], "nothing.txt"),
+        (["--year", "1900"], "报告年度应为2019至2199之间的年份"),
         (["--corrections", "nothing.json"], "nothing.json"),
     ],
 )
@@ -112,10 +122,17 @@ def test_a_wrong_call_is_told(
     assert said in capsys.readouterr().err
 
 
-def test_files_of_which_none_is_a_report_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (tmp_path / "a.txt").write_text("你好", encoding="utf-8")
-    assert ordered(tmp_path / "a.txt", out=tmp_path / "sum.json") == 1
-    assert "没有一份能读出的年度报告" in capsys.readouterr().err
+def test_files_of_which_none_is_a_report_of_the_year_are_refused_with_what_they_are(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, out = tmp_path / "a.txt", tmp_path / "sum.json"
+    file.write_text("你好", encoding="utf-8")
+    assert ordered(file, out=out, more=["--today", "2025-01-10"]) == 1
+    first, second = capsys.readouterr().err.splitlines()
+    assert "没有一份能读出的2024年度报告" in first and second.startswith(f"{file}：没有找到年度报告的表格")
+    file.write_bytes(county.as_json(county.right(0)))
+    assert ordered(file, out=out, more=["--year", "2026"]) == 1
+    assert f"{file}：是2024年度的报告。" in capsys.readouterr().err and not out.exists()
 
 
 def test_the_governments_report_is_built_from_the_sum(folder: Path, tmp_path: Path) -> None:
@@ -130,3 +147,10 @@ def test_the_governments_report_is_built_from_the_sum(folder: Path, tmp_path: Pa
     report = tmp_path / "report.docx"
     assert main(["build", "annual-report", "-i", str(out), "-o", str(report)]) == 0
     assert report.read_bytes().startswith(b"PK")
+
+
+def test_the_sum_in_the_folder_is_no_report_the_next_time(folder: Path) -> None:
+    out = folder / "汇总.json"
+    assert ordered(folder, out=out) == 0
+    first = out.read_bytes()
+    assert ordered(folder, out=out, more=["--force"]) == 0 and out.read_bytes() == first

@@ -110,6 +110,21 @@ class DayType(click.ParamType[date]):
         self.fail(f"“{value}”不是日期，请写作2026-03-01", param, ctx)
 
 
+class YearType(click.ParamType[int]):
+    """A year for which there is a form of the annual report."""
+
+    name = "YEAR"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The year; BadParameter if it is none."""
+        from gipdocs.reports.forms import FIRST_YEAR  # takes long to load, and help needs none of it
+        from gipdocs.reports.record_questions import LAST_YEAR
+
+        if re.fullmatch(r"[0-9]{4}", str(value)) and FIRST_YEAR <= int(value) <= LAST_YEAR:
+            return int(value)
+        self.fail(f"报告年度应为{FIRST_YEAR}至{LAST_YEAR}之间的年份，例如2025", param, ctx)
+
+
 class OneOf(click.ParamType[str]):
     """One of several words, which may be given by a function if they take long to load."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -30,8 +31,22 @@ def say(message: str, status: int = OK) -> int:
 def show(data: Any) -> int:
     """Write a text, or other data as JSON, to standard output; the exit status is 0."""
     text = data if isinstance(data, str) else json.dumps(data, ensure_ascii=False, indent=2)
-    sys.stdout.write(text + "\n")
+    with _writing_out():
+        sys.stdout.write(text + "\n")
     return OK
+
+
+@contextmanager
+def _writing_out() -> Iterator[None]:
+    """WrongCall if standard output can't take what is written to it; whoever no longer reads it is the caller's affair."""
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left would fail again at the end
+        raise WrongCall(f"写不了标准输出：{reason(error)}。") from None
 
 
 @contextmanager
@@ -108,8 +123,8 @@ def refuse_to_overwrite(output: str, *, force: bool) -> None:
 def deliver(output: str, content: bytes) -> int:
     """Write a document to a file or to standard output; the exit status is 0."""
     if output == "-":
-        sys.stdout.buffer.write(content)
-        sys.stdout.buffer.flush()
+        with _writing_out():
+            sys.stdout.buffer.write(content)
     else:
         _write(Path(output), content)
     return OK
@@ -127,6 +142,8 @@ def write_new(path: Path, content: bytes) -> None:
 def _write(path: Path, content: bytes) -> None:
     """Write the whole file or nothing."""
     path = path.resolve()
+    if not path.parent.is_dir():
+        raise WrongCall(f"写不了{path}：没有{path.parent}这个目录，请先建立。")
     part = path.with_name(f".{path.name}.part")
     try:
         if path.exists() and not path.is_file():

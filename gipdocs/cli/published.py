@@ -6,7 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gipdocs.cli.calling import CommandGroup, DayType, OneOf, Opened, Option, force_option, json_option, office_options
+from gipdocs.cli.calling import (
+    CommandGroup,
+    DayType,
+    OneOf,
+    Opened,
+    Option,
+    YearType,
+    force_option,
+    json_option,
+    office_options,
+)
 from gipdocs.cli.files import read_bytes, refusal_shown, show, status_of, untold
 from gipdocs.errors import InvalidInput
 
@@ -30,12 +40,12 @@ def report_commands() -> None:
 
 
 @report_commands.command(
-    "check", help="核对年度报告：一份的，列出各处问题；几份或者一个目录的，列成一张表，并写退回修改的函"
+    "check", help="核对年度报告：一份的，列出各处问题；几份、一个目录或者压缩包的，列成一张表，并写退回修改的函"
 )
 @click.argument("files", nargs=-1, required=True, metavar="FILE…")
 @click.option("--previous", metavar="FILE", help="上一年度的报告或者记录；几份报告一起核对的，可以是目录")
 @click.option("--due", metavar="FILE", help="应报单位名单：文本一行一个，或者XLSX；默认是机关概况里写的")
-@click.option("--year", type=int, metavar="YEAR", help="核对哪一年度的，默认取多数报告的年度")
+@click.option("--year", type=YearType(), metavar="YEAR", help="核对哪一年度的，默认取多数报告的年度")
 @click.option("-o", "--output", cls=Option, metavar="FILE", help="把核对表写到这个文件（.xlsx或者.json）")
 @click.option("--letters", metavar="DIR", help="给需要修改、核实的单位各写一封函，写到这个目录")
 @click.option("--format", type=OneOf(("docx", "pdf")), default="docx", help="函的格式，默认docx")

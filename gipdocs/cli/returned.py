@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gipdocs.cli.calling import Opened, WrongCall
-from gipdocs.cli.files import OK, REFUSED, finding_line, read_bytes, refuse_to_overwrite, say, show, write_new
-from gipdocs.errors import InvalidInput, Refused, reason
+from gipdocs.cli.deliveries import gather, read_due_list
+from gipdocs.cli.files import OK, REFUSED, finding_line, refuse_to_overwrite, say, show, write_new
+from gipdocs.errors import InvalidInput, Refused
 from gipdocs.writing import document_number_faults
 
 if TYPE_CHECKING:  # takes long to load, and help needs none of it
@@ -20,16 +21,12 @@ if TYPE_CHECKING:  # takes long to load, and help needs none of it
     from gipdocs.documents.registry import Entry
     from gipdocs.reports.collecting.assessment import ReportStanding
     from gipdocs.reports.collecting.overview import ReportsOverview
-    from gipdocs.reports.collecting.submissions import Sent
     from gipdocs.service import Service
 
-MOST_FILES = 500
-"""More files than any office gets reports: a folder that was not meant."""
-LEFT_BEHIND = re.compile(r"\.|~\$|Thumbs\.db$|desktop\.ini$", re.IGNORECASE)
-"""Beginnings of the names of files that programs leave in a folder."""
 UNFIT = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 """What no name of a file may contain."""
-LONGEST_NAME = 60
+LONGEST_NAME = 36
+"""So many characters of a body's and of a report's name fit together into the 255 bytes of a file's name."""
 NUMBER = re.compile(r"(\d+)(?=号$)")
 TABLES = (".xlsx", ".json")
 
@@ -53,15 +50,17 @@ class ManyReports:
     @property
     def many(self) -> bool:
         """Whether one table for all is asked for, and not the findings on a single report."""
-        folder = any(name != "-" and Path(name).is_dir() for name in (*self.files, self.previous or "-"))
-        return len(self.files) > 1 or folder or any((self.due, self.output, self.letters, self.year))
+        holds_several = (
+            name.lower().endswith(".zip") or Path(name).is_dir() for name in (*self.files, self.previous or "-")
+        )
+        return len(self.files) > 1 or any(holds_several) or any((self.due, self.output, self.letters, self.year))
 
 
 def check_many(opened: Opened, asked: ManyReports) -> int:
     """Check many reports; 1 if a report is missing, can't be read or has to be corrected. Nothing is written half."""
     _refuse(asked)
     service = opened.load_service("report-return" if asked.letters else "")
-    overview = _overview(service, asked)
+    overview = _overview(service, asked, opened.today)
     letters = _letters(service, overview, asked, opened.today) if asked.letters else {}
     table = _table(service, overview, asked, opened.today) if asked.output else b""
     for path in letters:
@@ -79,7 +78,7 @@ def _refuse(asked: ManyReports) -> None:
     if "-" in asked.files:
         raise WrongCall("几份报告一起核对时，不能读标准输入，请写明文件或者目录。")
     if asked.output:
-        if not asked.output.endswith(TABLES):
+        if not asked.output.lower().endswith(TABLES):
             raise WrongCall(f"核对表写到{asked.output}：文件名请以.xlsx或者.json结尾。")
         refuse_to_overwrite(asked.output, force=asked.force)
     if asked.letters and asked.return_by is None:
@@ -90,58 +89,25 @@ def _refuse(asked: ManyReports) -> None:
             raise WrongCall(f"--number：{''.join(told) or '应以“号”结尾。'}写第一件的文号，其余的依次编号。")
 
 
-def _overview(service: Service, asked: ManyReports) -> ReportsOverview:
+def _overview(service: Service, asked: ManyReports, today: date | None) -> ReportsOverview:
     from gipdocs.reports.collecting.assessment import add_previous, assess
-    from gipdocs.reports.collecting.due import read_due
     from gipdocs.reports.collecting.overview import ReportsOverview
     from gipdocs.reports.collecting.submissions import collect
 
-    due = read_due(read_bytes(asked.due)) if asked.due else service.profile.reports.bodies
-    collection = collect(gather(asked.files, asked), year=asked.year, due=due)
+    due = read_due_list(asked.due) if asked.due else service.profile.reports.bodies
+    apart = (asked.output, asked.due, asked.letters)
+    expected = service.office(today).today.year - 1
+    collection = collect(gather(asked.files, apart=apart), year=asked.year, due=due, expected=expected)
     if asked.previous:
-        collection = add_previous(collection, gather([asked.previous], asked))
+        collection = add_previous(collection, gather([asked.previous], apart=apart))
     return ReportsOverview(
         collection=collection, standings=assess(collection, law=service.law, local=service.profile.reports)
     )
 
 
-def gather(names: Iterable[str], asked: ManyReports) -> Iterator[Sent]:
-    """The named files, and those in the named folders; what this call writes or reads otherwise is none of them."""
-    others = {Path(one).resolve() for one in (asked.output, asked.due) if one}
-    letters = Path(asked.letters).resolve() if asked.letters else None
-    found = 0
-    for name, path in _listed(names):
-        if path.resolve() in others or letters in path.resolve().parents:
-            continue
-        found += 1
-        if found > MOST_FILES:
-            raise WrongCall(f"文件超过{MOST_FILES}个，请核对目录是否写对。")
-        yield name, read_bytes(str(path))
-    if not found:
-        raise WrongCall(f"{'、'.join(names)}里没有文件，请核对目录。")
-
-
-def _listed(names: Iterable[str]) -> Iterator[tuple[str, Path]]:
-    """Each file with the name by which it is told: below the one folder that is named, or from where the call is made."""
-    names = [*names]
-    for name in names:
-        path = Path(name)
-        if not path.is_dir():
-            yield name, path
-            continue
-        try:
-            inside = sorted(one for one in path.rglob("*") if one.is_file())
-        except OSError as error:
-            raise WrongCall(f"读不出{name}：{reason(error)}。") from None
-        for one in inside:
-            below = one.relative_to(path)
-            if not any(LEFT_BEHIND.match(part) for part in below.parts):
-                yield str(one if len(names) > 1 else below), one
-
-
 def _table(service: Service, overview: ReportsOverview, asked: ManyReports, today: date | None) -> bytes:
     assert asked.output is not None
-    if asked.output.endswith(".json"):
+    if asked.output.lower().endswith(".json"):
         return json.dumps(overview.as_json(), ensure_ascii=False, indent=2).encode()
     return overview.xlsx(author=service.profile.name, created=service.office(today).today)
 

@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from gipdocs.cli.calling import Command, Opened, Option, WrongCall, force_option, json_option, office_options
-from gipdocs.cli.files import deliver, read_bytes, read_data, refuse_to_overwrite, say, show, status_of
-from gipdocs.errors import InvalidInput, reason
+from gipdocs.cli.calling import (
+    Command,
+    Opened,
+    Option,
+    WrongCall,
+    YearType,
+    force_option,
+    json_option,
+    office_options,
+)
+from gipdocs.cli.deliveries import gather, read_due_list
+from gipdocs.cli.files import deliver, read_data, refuse_to_overwrite, say, show, status_of
+from gipdocs.errors import Fault, InvalidInput
 
 if TYPE_CHECKING:
     from gipdocs.reports.collecting.orders import SumOrder
-    from gipdocs.reports.collecting.submissions import Sent
+    from gipdocs.reports.collecting.submissions import Collection
     from gipdocs.reports.collecting.summed import SummedReport
 
 ENDINGS = (".json", ".xlsx")
@@ -31,7 +41,7 @@ ENDINGS = (".json", ".xlsx")
     metavar="FILE",
     help="汇总的记录（.json）或者汇总表（.xlsx），-是标准输出",
 )
-@click.option("--year", type=int, metavar="YEAR", help="报告年度，默认是多数报告的年度")
+@click.option("--year", type=YearType(), metavar="YEAR", help="报告年度，默认是多数报告的年度")
 @click.option("--due", metavar="FILE", help="应报单位名单：文本一行一个，或者XLSX；默认是机关概况里写的")
 @click.option("--agency-name", metavar="NAME", help="汇总机关的名称，默认是机关概况里的本级人民政府")
 @click.option("--take", multiple=True, metavar="单位=文件", help="报送了几份不同报告的单位用哪一份，可以写多次")
@@ -54,7 +64,8 @@ def sum_reports(
         raise WrongCall("汇总写成.json（记录）或者.xlsx（汇总表），请用这两种后缀之一。")
     refuse_to_overwrite(output, force=force)
     agency = agency_name or opened.load_profile().government
-    order = _order(opened, files, **asked)
+    order = _order(opened, files, output=output, **asked)
+    _refuse_nothing(order.collection)
     summed = order.sum_up(agency)
     status = deliver(output, _written(summed, order, opened, output))
     if as_json and output != "-":
@@ -67,6 +78,7 @@ def _order(
     opened: Opened,
     files: Sequence[str],
     *,
+    output: str,
     year: int | None,
     due: str | None,
     take: Sequence[str],
@@ -76,73 +88,53 @@ def _order(
     from gipdocs.reports.collecting.submissions import collect
 
     changes = load_corrections(read_data(corrections)) if corrections else ()
-    names = _due(due) if due else opened.load_profile().reports.bodies
-    chosen = dict(map(_chosen, take))
-    return SumOrder(collection=collect(_sent(files), year=year, due=names), take=chosen, corrections=changes)
+    names = read_due_list(due) if due else opened.load_profile().reports.bodies
+    sent = gather(files, apart=(output, due, corrections))
+    return SumOrder(
+        collection=collect(sent, year=year, due=names, expected=_today(opened).year - 1),
+        take=_chosen(take),
+        corrections=changes,
+    )
 
 
-def _chosen(words: str) -> tuple[str, str]:
-    body, sign, name = words.partition("=")
-    if not sign:
-        raise WrongCall("--take应写作“单位=文件名”，例如--take 某县财政局=财政局.docx。")
-    return body.strip(), name.strip()
+def _refuse_nothing(collection: Collection) -> None:
+    """InvalidInput, with what each file is instead, if there is no report of the year to be added up."""
+    if any(one.record for one in collection.submissions):
+        return
+    told = [f"没有一份能读出的{collection.year}年度报告，没有汇总，请核对文件和年度。"]
+    told += [f"{one.name}：{fault.detail}" for one in collection.submissions for fault in one.faults]
+    told += [f"{one.name}：是{one.year}年度的报告。" for one in (*collection.earlier, *collection.astray)]
+    raise InvalidInput(Fault("", "no-reports", words) for words in told)
 
 
-def _due(file: str) -> tuple[str, ...]:
-    from gipdocs.reports.collecting.due import read_due
-
-    try:
-        return read_due(read_bytes(file))
-    except InvalidInput as error:
-        raise WrongCall(f"{file}：{error}") from None
-
-
-def _sent(files: Sequence[str]) -> Iterator[Sent]:
-    """Every file, those in folders and in ZIP archives too."""
-    from gipdocs.reports.collecting.deliveries import unpack
-
-    for name in files:
-        for path in _paths(name):
-            try:
-                yield from unpack(_shown(path, name), read_bytes(path))
-            except InvalidInput as error:
-                raise WrongCall(f"{path}：{error}") from None
-
-
-def _paths(name: str) -> list[str]:
-    """The file itself, or all files below a folder in the order of their names."""
-    from gipdocs.reports.collecting.deliveries import is_report_file
-
-    folder = Path(name)
-    if not folder.is_dir():
-        return [name]
-    try:
-        found = sorted(path for path in folder.rglob("*") if path.is_file())
-    except OSError as error:
-        raise WrongCall(f"读不出{name}：{reason(error)}。") from None
-    return [str(path) for path in found if is_report_file(path.relative_to(folder).as_posix())]
-
-
-def _shown(path: str, given: str) -> str:
-    """The name of a file for lists: its place in the folder that was given, or its own name."""
-    return Path(path).name if path == given else Path(path).relative_to(given).as_posix()
+def _chosen(take: Sequence[str]) -> dict[str, str]:
+    """The chosen file by its body; WrongCall for a choice that is written wrongly, or made twice for one body."""
+    chosen: dict[str, str] = {}
+    for words in take:
+        body, sign, name = (part.strip() for part in words.partition("="))
+        if not sign:
+            raise WrongCall("--take应写作“单位=文件名”，例如--take 某县财政局=财政局.docx。")
+        if chosen.setdefault(body, name) != name:
+            raise WrongCall(f"--take为{body}选了两份文件：{chosen[body]}、{name}，请只选一份。")
+    return chosen
 
 
 def _written(summed: SummedReport, order: SumOrder, opened: Opened, output: str) -> bytes:
     if not output.lower().endswith(".xlsx"):
         return json.dumps(summed.record.as_json(), ensure_ascii=False, indent=2).encode() + b"\n"
-    from datetime import datetime
-
     from gipdocs.law import load_law
     from gipdocs.reports.collecting.assessment import assess
     from gipdocs.reports.collecting.summed_book import write_book
-    from gipdocs.service import ZONE
 
     standings = assess(order.collection, law=load_law(), local=opened.load_profile().reports)
     author = summed.record.agency or ""
-    return write_book(
-        summed, order.collection, standings, author=author, created=opened.today or datetime.now(ZONE).date()
-    )
+    return write_book(summed, order.collection, standings, author=author, created=_today(opened))
+
+
+def _today(opened: Opened) -> date:
+    from gipdocs.service import ZONE
+
+    return opened.today or datetime.now(ZONE).date()
 
 
 def _told(summed: SummedReport, order: SumOrder) -> str:

@@ -5,7 +5,7 @@ Nothing is kept: what was gathered travels with the page, and the clerk can save
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 
 from flask import Blueprint, Response, request
@@ -94,7 +94,7 @@ def _put_together(carried: SumOrder | None, parcel: Parcel) -> SumOrder:
     """
     kept = carried or parcel.paper
     if kept is None:
-        return SumOrder(collection=_collect(parcel.reports, _typed_year(), _typed_due()))
+        return SumOrder(collection=_collect(parcel.reports))
     if carried and parcel.paper:
         raise InvalidInput([Fault("", "too-many", ANOTHER)])
     files = files_of(kept)
@@ -111,13 +111,10 @@ def _put_together(carried: SumOrder | None, parcel: Parcel) -> SumOrder:
     return with_files(kept, (*files, *files_of(new)), year=year, due=due)
 
 
-def _collect(reports: Iterable[Sent], year: int | None, due: Sequence[str]) -> Collection:
+def _collect(reports: Iterable[Sent]) -> Collection:
     """The first reports; if none of them can be read, for the year that is to be reported now, so that each is told why."""
-    named = [*name_apart(reports, ())]
-    try:
-        return collect(named, year=year, due=due)
-    except InvalidInput:
-        return collect(named, year=service().office().today.year - 1, due=due)
+    expected = service().office().today.year - 1
+    return collect(name_apart(reports, ()), year=_typed_year(), due=_typed_due(), expected=expected)
 
 
 def _typed_year() -> int | None:

@@ -50,12 +50,8 @@ def _name(told: str | None) -> str:
 
 
 def _unpacked(name: str, data: bytes) -> Iterator[Sent]:
-    """The files in an archive; any other file, and an archive that can't be opened, as it is."""
-    try:
-        found = list(unpack(name, data))
-    except InvalidInput:  # whoever reads it says so, and the other files are read all the same
-        found = [(name, data)]
-    yield from ((inner[-(LONGEST_NAME - ROOM) :], content) for inner, content in found)
+    """The files in an archive, or the file itself, with names that fit into a paper."""
+    return ((inner[-(LONGEST_NAME - ROOM) :], content) for inner, content in unpack(name, data))
 
 
 def name_apart(reports: Iterable[Sent], taken: Iterable[str]) -> Iterator[Sent]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from io import BytesIO
@@ -13,6 +14,7 @@ from gipdocs.reports.collecting.assessment import STATES, ReportStanding, add_pr
 from gipdocs.reports.collecting.overview import ReportsOverview
 from gipdocs.reports.collecting.returning import letter_answers
 from gipdocs.reports.collecting.submissions import Collection, Sent, collect
+from gipdocs.reports.collecting.summing import sum_up
 from tests.reports import county
 from tests.reports.clean import clean
 from tests.reports.printing import as_docx
@@ -106,6 +108,32 @@ def test_reports_without_a_name_are_held_against_nobody_elses_year_before() -> N
     now, then = (load(one.as_json() | nameless) for one in (county.right(0), county.earlier(1)))
     collection = collect([("a.json", county.as_json(now)), ("b.json", county.as_json(then))])
     assert find_previous(collection.submissions[0], collection) is None
+
+
+def test_a_report_of_the_year_before_that_came_twice_is_used() -> None:
+    now = ("甲.json", county.as_json(replace(county.right(0), previous=None)))
+    before = [(name, county.as_json(county.earlier(0))) for name in ("旧.json", "旧（另存）.json")]
+    collection = collect([now, *before], year=county.YEAR)
+    assert find_previous(collection.submissions[0], collection) == county.earlier(0)
+
+
+def test_of_different_reports_of_the_year_before_none_is_used_and_that_is_told() -> None:
+    other = county.earlier(0).with_cells({"table2.licence.decisions": 1})
+    files = (county.right(0), county.earlier(0), other)
+    collection = collect([(f"{i}.json", county.as_json(one)) for i, one in enumerate(files)], year=county.YEAR)
+    assert find_previous(collection.submissions[0], collection) is None
+    assert assess(collection)[0].note == "2023年度的报告有2份，数字不同，没有对照。"
+    told = {one.code: one.message for one in sum_up(collection, agency=county.COUNTY).findings}
+    assert "没有上年报告，或者有几份不同的" in told["sum-previous"]
+
+
+def test_the_check_and_the_sum_find_the_same_report_of_the_year_before() -> None:
+    now = replace(county.right(0), previous=None, agency=f"{county.BODIES[0]}（本级）")
+    files = (now, county.earlier(0))
+    collection = collect([(f"{i}.json", county.as_json(one)) for i, one in enumerate(files)], year=county.YEAR)
+    previous = sum_up(collection, agency=county.COUNTY).record.previous
+    assert previous and find_previous(collection.submissions[0], collection)
+    assert previous.cells["table3.new.total"] == county.earlier(0).cells["table3.new.total"]
 
 
 def test_an_unreadable_file_says_what_to_do() -> None:

@@ -9,7 +9,6 @@ from io import BytesIO
 import pytest
 
 from gipdocs.archives import Archive
-from gipdocs.errors import InvalidInput
 from gipdocs.reports.collecting.deliveries import LIMITS, unpack
 from gipdocs.reports.collecting.submissions import collect
 from tests.reports import county
@@ -54,12 +53,13 @@ def test_a_word_file_is_itself_though_it_is_a_zip() -> None:
     assert [*unpack(name, content)] == [(name, content)]
 
 
-def test_a_broken_archive_is_refused_in_a_sentence() -> None:
+def test_a_broken_archive_is_kept_as_a_file_that_cannot_be_read() -> None:
     data = packed({b"a.txt": b"a" * 100})
     at = data.index(DIRECTORY_ENTRY)
     wrong = data[: at + 16] + struct.pack("<L", 7) + data[at + 20 :]  # the checksum
-    with pytest.raises(InvalidInput, match="文件可能已经损坏，请核对压缩包。"):
-        [*unpack("all.zip", wrong)]
+    assert [*unpack("all.zip", wrong)] == [("all.zip", wrong)]
+    [kept] = collect(unpack("all.zip", wrong), year=2024).submissions
+    assert kept.record is None and kept.faults[0].detail.startswith("不能读取压缩包。")
 
 
 def test_the_reports_of_a_county_may_come_in_one_archive() -> None:
@@ -72,3 +72,12 @@ def test_the_reports_of_a_county_may_come_in_one_archive() -> None:
 def test_files_of_one_name_are_told_apart() -> None:
     found = collect([("a.txt", b"1"), ("a.txt", b"2"), ("a.txt", b"3")], year=2024)
     assert [one.name for one in found.submissions] == ["a.txt", "a.txt（2）", "a.txt（3）"]
+
+
+def test_characters_that_no_screen_shows_are_told_as_code_points() -> None:
+    found = collect([("红\x1b[31m\n\u202e局.txt", b"1")], year=2024)
+    assert [one.name for one in found.submissions] == ["红U+001B[31m U+202E局.txt"]
+
+
+def test_a_body_that_is_due_twice_is_due_once() -> None:
+    assert collect([], year=2024, due=("县财政局", "县财政局")).due == ("县财政局",)

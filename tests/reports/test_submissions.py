@@ -70,7 +70,7 @@ def test_files_are_sorted_by_year_and_kept_in_their_order() -> None:
     assert found.year == county.YEAR
     assert [one.body for one in found.submissions] == [county.BODIES[i] for i in (2, 0, 1)] + [""]
     assert found.submissions[-1].record is None and found.submissions[-1].faults
-    assert found.before(county.BODIES[0]) == county.earlier(0) and found.before("") is None
+    assert found.before(county.BODIES[0]) == (county.earlier(0),) and found.before("") == ()
     assert found.missing == (county.BODIES[3], county.BODIES[4])
 
 
@@ -105,4 +105,4 @@ def test_a_report_of_nobody_knows_whom_has_no_year_before() -> None:
     two = {"a.json": county.right(0), "b.json": county.earlier(0)}
     nameless = [Submission(name=name, record=replace(one, agency=None)) for name, one in two.items()]
     found = arrange(nameless, year=county.YEAR)
-    assert [one.body for one in found.earlier] == [""] and found.before("") is None
+    assert [one.body for one in found.earlier] == [""] and found.before("") == ()

@@ -18,7 +18,8 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from gipdocs.errors import InvalidInput
-from gipdocs.reports import read
+from gipdocs.reports import judge, read
+from gipdocs.reports.collecting.gaps import find_gaps
 from gipdocs.reports.record import Record
 from gipdocs.reports.workbook import write_book
 from tests.reports.clean import clean, scaled
@@ -250,6 +251,24 @@ def test_formulas_without_values_are_no_zeros() -> None:
     assert again.cells["table3.new.total"] is None
     assert "table3.new.total" in again.unread
     assert any("公式没有算出值" in note and "表三" in note for note in again.described["anomalies"])
+
+
+def test_formulas_without_values_are_sent_back_once_for_each_table() -> None:
+    findings = judge(read(saved(opened(clean("2023"))))).findings
+    told = {one.pointer: one.message for one in findings if one.severity == "error"}
+    assert [*told] == ["/table3", "/table4"]
+    for message in told.values():
+        assert "格是公式，文件里没有算出的数：" in message and message.endswith(
+            "请用Excel或者WPS打开文件，保存后再报送。"
+        )
+
+
+def test_a_part_that_is_a_formula_without_a_value_is_in_no_sum() -> None:
+    book = valued(clean("2023"))
+    book["表三"]["D7"] = "=1+2"
+    again = read(saved(book))
+    [gap] = find_gaps("某机关", again, again.form)
+    assert gap.reason == "是公式，文件里没有算出的数"
 
 
 def test_a_workbook_without_a_year_asks_for_it() -> None:

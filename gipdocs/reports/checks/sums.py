@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from gipdocs.findings import Severity
+from gipdocs.published.xlsx import WITHOUT_VALUE
 from gipdocs.reports.arithmetic import Identity, compute_totals, identities
 from gipdocs.reports.expressions import Number
 from gipdocs.reports.grids import TABLE_NAMES
@@ -97,8 +98,12 @@ def _prints(record: Record, table: str) -> Iterator[Test]:
     short = f"T{table[-1]}"
     paths = [path for path in record.cells if path.startswith(f"{table}.")]
     odd = [path for path in paths if path in record.raw and is_misprint(record.raw[path], record.cells[path])]
+    uncomputed = [path for path in odd if record.raw[path] == WITHOUT_VALUE]
+    if uncomputed:
+        words = f"{TABLE_NAMES[table]}有{len(uncomputed)}格是公式，文件里没有算出的数：{_listed(uncomputed, record)}。"
+        yield breach(f"{short}-INT", f"{words}请用Excel或者WPS打开文件，保存后再报送。", f"/{table}", state="fail")
     for path in odd:
-        if not _is_signed(path, record):
+        if path not in uncomputed and not _is_signed(path, record):
             yield _not_a_number(f"{short}-INT", path, record)
     for path in filter(lambda path: _is_signed(path, record), paths):
         figure = record.figures[path]

@@ -11,7 +11,6 @@ from gipdocs.findings import Finding, Severity, order_by_gravity
 from gipdocs.law import Law
 from gipdocs.profile import ReportChoices
 from gipdocs.reports.collecting.between import find_between
-from gipdocs.reports.collecting.bodies import match_body
 from gipdocs.reports.collecting.submissions import Collection, Sent, Submission, collect
 from gipdocs.reports.judgement import ReportJudgement, judge
 from gipdocs.reports.record import Record
@@ -101,6 +100,8 @@ def _assess(
     if sent.record is None:
         return ReportStanding(body=sent.body, state="unreadable", submission=sent, note=sent.note)
     judgement = judged(sent.record, find_previous(sent, collection))
+    before = len(collection.before(sent.body))
+    unclear = f"{collection.year - 1}年度的报告有{before}份，数字不同，没有对照。" if before > 1 else ""
     findings = tuple(order_by_gravity([*judgement.findings, *shared]))
     return ReportStanding(
         body=sent.body,
@@ -108,19 +109,19 @@ def _assess(
         submission=sent,
         judgement=judgement,
         findings=findings,
-        note=sent.note,
+        note=sent.note + unclear,
     )
 
 
 def find_previous(sent: Submission, collection: Collection) -> Record | None:
     """The body's report of the year before: one that was sent in too, else the one that the report itself holds.
 
-    The names of a body may differ between the years as `match_body` allows.
+    None if several were sent in whose figures differ.
     """
-    bodies = [one.body for one in collection.earlier if one.body]
-    name = match_body(sent.body, bodies) if sent.body else ""
-    before = collection.before(name) if name else None
-    return before or (sent.record.previous if sent.record else None)
+    before = collection.before(sent.body)
+    if before:
+        return before[0] if len(before) == 1 else None
+    return sent.record.previous if sent.record else None
 
 
 def _miss(body: str, collection: Collection) -> ReportStanding:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from gipdocs.archives import Archive, ArchiveRefused, Limits
 from gipdocs.filekinds import PACKED, recognise
-from gipdocs.published.blocks import LARGEST_FILE, refuse_file
+from gipdocs.published.blocks import LARGEST_FILE
 from gipdocs.reports.collecting.submissions import Sent
 
 LIMITS = Limits(member=LARGEST_FILE, total=20 * LARGEST_FILE, members=1000)
@@ -18,21 +18,21 @@ BESIDE = re.compile(r"(?:^|/)(?:\.|~\$|__MACOSX/|Thumbs\.db$|desktop\.ini$)", re
 
 
 def unpack(name: str, data: bytes) -> Iterator[Sent]:
-    """The file itself, or the files in it if it is a ZIP archive, in the order of their names.
-
-    InvalidInput if the archive can't be opened or is too large.
-    """
+    """The files in a ZIP archive, in the order of their names; any other file, and an archive that can't be opened, itself."""
     if not data.startswith(ZIP) or recognise(data) is not PACKED:
         yield name, data
         return
     try:
-        archive = Archive(data, LIMITS)
-        names = archive.readable_names()
-        for readable, member in sorted((readable, member) for member, readable in names.items()):
-            if is_report_file(readable):
-                yield readable, archive[member]
-    except ArchiveRefused as error:
-        raise refuse_file("file", f"{error}，请核对压缩包。") from error
+        found = [*_members(Archive(data, LIMITS))]
+    except ArchiveRefused:  # whoever reads it says so, and the other files are read all the same
+        found = [(name, data)]
+    yield from found
+
+
+def _members(archive: Archive) -> Iterator[Sent]:
+    for readable, member in sorted((readable, member) for member, readable in archive.readable_names().items()):
+        if is_report_file(readable):
+            yield readable, archive[member]
 
 
 def is_report_file(name: str) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
+from gipdocs.published.xlsx import WITHOUT_VALUE
 from gipdocs.reports.arithmetic import identities
 from gipdocs.reports.checks.sums import is_misprint
 from gipdocs.reports.expressions import Number
@@ -18,11 +19,12 @@ from gipdocs.writing import quote
 AMOUNT = "table2.procurement.amount"
 OTHERS = "table3.other."
 """The row of the older form in place of three."""
-Cause = Literal["form", "extra", "unread", "misprint", "blank", "unit"]
+Cause = Literal["form", "extra", "unread", "uncomputed", "misprint", "blank", "unit"]
 CAUSES: Mapping[Cause, str] = {
     "form": "报告用的是另一年度的格式，没有这一行、列",
     "extra": "本年度的格式没有这一行、列",
     "unread": "来源中看不清",
+    "uncomputed": "是公式，文件里没有算出的数",
     "misprint": "印的不是数",
     "blank": "空白",
     "unit": "没有写明是元还是万元",
@@ -101,7 +103,7 @@ def cause_of(record: Record, path: str) -> Cause | None:
         return "form"
     value, printed = record.cells[path], record.raw.get(path)
     if printed is not None and is_misprint(printed, value):
-        return "misprint"
+        return "uncomputed" if printed == WITHOUT_VALUE else "misprint"
     if value is None:
         return "unread" if path in record.hidden else "blank"
     return "unit" if path == AMOUNT and value and record.amount_unit is None else None
@@ -115,7 +117,7 @@ def find_gaps(body: str, record: Record, form: Form) -> Iterator[LeftOut]:
         paths = [path for path, found in causes.items() if found == cause]
         for path in _grouped(paths, wanted):
             printed = record.raw.get(path, "").strip()
-            reason = f"{words}，印为{quote(printed)}" if printed else words
+            reason = f"{words}，印为{quote(printed)}" if printed and cause != "uncomputed" else words
             implied = _implied_by_totals(path, record, unknown)
             yield LeftOut(body=body, path=path, reason=reason, implied=implied)
     yield from _extra_rows(body, record, form)

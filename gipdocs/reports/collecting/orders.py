@@ -121,7 +121,7 @@ def load_corrections(raw: Any) -> tuple[Correction, ...]:
     """The changes by hand in a list of JSON data; InvalidInput with every fault and its pointer."""
     reports = [{"name": "a", "faults": [{"detail": "a"}]}]
     answers = load(SumQuestions, {"reports": reports, "corrections": raw})
-    return tuple(map(_correction, answers["corrections"]))
+    return tuple(map(_correction, answers.get("corrections", ())))
 
 
 def _submission(answers: Mapping[str, Any]) -> Submission:

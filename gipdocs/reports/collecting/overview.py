@@ -65,7 +65,8 @@ class ReportsOverview:
         due = f"应报{len(self.collection.due)}个单位，" if self.collection.due else ""
         counts = Counter(one.state for one in self.standings)
         states = "，".join(f"{STATES[state]}{counts[state]}" for state in STATES if counts[state])
-        return f"{self.collection.year}年度报告：{due}收到{len(self.collection.submissions)}份。{states}。"
+        came = f"{self.collection.year}年度报告：{due}收到{len(self.collection.submissions)}份。"
+        return f"{came}{states}。" if states else came
 
     def explain(self) -> str:
         """The table as a clerk reads it: a line for each body, then what is to be corrected, then other years' files."""

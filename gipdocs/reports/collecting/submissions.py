@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -11,7 +12,8 @@ from itertools import chain, count
 from typing import Any
 
 from gipdocs.errors import Fault, InvalidInput, ReaderBusy
-from gipdocs.reports.collecting.bodies import find_body
+from gipdocs.questions.characters import plain
+from gipdocs.reports.collecting.bodies import find_body, match_body
 from gipdocs.reports.reading import read
 from gipdocs.reports.record import Record
 from gipdocs.writing import quote
@@ -72,9 +74,15 @@ class Collection:
         """The files of a body for the year."""
         return tuple(one for one in self.submissions if one.body == body)
 
-    def before(self, body: str) -> Record | None:
-        """The body's report of the year before, if it was sent in too."""
-        return next((one.record for one in self.earlier if body and one.body == body), None)
+    def before(self, body: str) -> tuple[Record, ...]:
+        """The body's reports of the year before, those of equal figures once; its name may differ as `match_body` allows."""
+        named = tuple(dict.fromkeys(one.body for one in self.earlier if one.body))
+        name = match_body(body, named) if body else ""
+        found: list[Record] = []
+        for one in self.earlier:
+            if one.record and name and one.body == name and all(one.record.cells != other.cells for other in found):
+                found.append(one.record)
+        return tuple(found)
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -88,32 +96,37 @@ class Collection:
         return {"year": self.year, "due": list(self.due), "reports": [one.as_json() for one in files]}
 
 
-def collect(files: Iterable[Sent], *, year: int | None = None, due: Sequence[str] = ()) -> Collection:
-    """Read every file and sort them by year; the year, unless given, is that of most of them.
+def collect(
+    files: Iterable[Sent], *, year: int | None = None, due: Sequence[str] = (), expected: int | None = None
+) -> Collection:
+    """Read every file and sort them by year; the year, unless given, is that of most of them, or else `expected`.
 
-    No file stops another: one that can't be read is kept with its faults. A name that another file has already gets a number.
-    InvalidInput if there is none that can be read
-    and no year was given.
+    No file stops another: one that can't be read is kept with its faults. A name that another file has already gets a
+    number, and characters of names that can't be shown are given as code points. InvalidInput if no file can be read and
+    no year is known.
     """
-    return arrange(_read_all(_distinct(files)), year=year, due=due)
+    return arrange(_read_all(_distinct(files)), year=year, due=due, expected=expected)
 
 
-def arrange(submissions: Iterable[Submission], *, year: int | None = None, due: Sequence[str] = ()) -> Collection:
+def arrange(
+    submissions: Iterable[Submission], *, year: int | None = None, due: Sequence[str] = (), expected: int | None = None
+) -> Collection:
     """Sort files that were read by year and by body; a body that a submission names already is left as it is.
 
-    InvalidInput as for `collect`.
+    A body that is due twice is due once.     InvalidInput as for `collect`.
     """
+    due = tuple(dict.fromkeys(due))
     named = [_with_body(one, due) for one in submissions]
     years = Counter(one.year for one in named if one.year is not None)
-    if year is None and not years:
+    wanted = year or max(years, key=lambda each: (years[each], each), default=expected)
+    if wanted is None:
         raise InvalidInput([Fault("", "no-reports", "没有一份能读出的年度报告，请核对文件。")])
-    wanted = year or max(years, key=lambda each: (years[each], each))
     return Collection(
         year=wanted,
         submissions=tuple(one for one in named if one.year in (wanted, None)),
         earlier=tuple(one for one in named if one.year == wanted - 1),
         astray=tuple(one for one in named if one.year not in (wanted, wanted - 1, None)),
-        due=tuple(due),
+        due=due,
     )
 
 
@@ -133,7 +146,8 @@ def _distinct(files: Iterable[Sent]) -> Iterator[Sent]:
     """The files with names by which each can be told from the others."""
     taken: set[str] = set()
     for name, data in files:
-        own = next(one for one in chain([name], (f"{name}（{n}）" for n in count(2))) if one not in taken)
+        shown = plain(re.sub(r"[\t\r\n]", " ", name))
+        own = next(one for one in chain([shown], (f"{shown}（{n}）" for n in count(2))) if one not in taken)
         taken.add(own)
         yield own, data
 

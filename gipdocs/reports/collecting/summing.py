@@ -8,6 +8,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from gipdocs.reports.collecting.addition import Addition, Contribution, Named, add
+from gipdocs.reports.collecting.assessment import find_previous
 from gipdocs.reports.collecting.balances import (
     compare_totals,
     find_open_columns,
@@ -102,18 +103,18 @@ def _previous(collection: Collection, counted: Sequence[Submission], agency: str
     before = [(one.label, _before(one, collection)) for one in counted]
     lacking = [body for body, record in before if record is None]
     if lacking or not before:
-        words = f"{len(lacking)}个单位没有上年报告，例如{quote(lacking[0])}" if lacking else "没有计入任何单位"
+        words = (
+            f"{len(lacking)}个单位没有上年报告，或者有几份不同的，例如{quote(lacking[0])}"
+            if lacking
+            else "没有计入任何单位"
+        )
         return None, f"没有合成上年的汇总：{words}。上年结转等跨年关系没有核对。"
     return _added_before([(body, record) for body, record in before if record], collection.year - 1, agency)
 
 
 def _before(sent: Submission, collection: Collection) -> Record | None:
-    """A body's report of the year before: the only one that was sent in, or what came with its report of the year."""
-    carried = sent.record.previous if sent.record else None
-    found = [one.record for one in collection.earlier if one.body and one.body == sent.body]
-    if found:
-        return found[0] if all(one and found[0] and one.cells == found[0].cells for one in found) else None
-    return carried if carried and carried.year == collection.year - 1 else None
+    before = find_previous(sent, collection)
+    return before if before and before.year == collection.year - 1 else None
 
 
 def _added_before(reports: Sequence[Named], year: int, agency: str) -> tuple[Record | None, str]:
