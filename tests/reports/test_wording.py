@@ -46,9 +46,9 @@ from tests.reports.test_prose import found, report
             "第一部分“收到3条政府信息公开申请”：政府信息公开申请以“件”计，请将“条”改为“件”。",
         ),
         (
-            "依申请公开共20次，均已办结。",
+            "受理依申请公开共20次，均已办结。",
             "S-UNIT",
-            "第一部分“依申请公开共20次”：政府信息公开申请以“件”计，请将“次”改为“件”。",
+            "第一部分“受理依申请公开共20次”：政府信息公开申请以“件”计，请将“次”改为“件”。",
         ),
         (
             "截至2022年12月31日，共设栏目12个。",
@@ -97,6 +97,9 @@ def test_a_fault_is_told_in_one_sentence(text: str, code: str, message: str) -> 
         ("依申请公开事项20项，申请渠道4个，收到申请表格领取请求3份，申请人补充材料2份。", "S-UNIT"),
         ("收到申请后3次与申请人沟通，受理申请加入志愿者12个，答复5次依申请公开咨询。", "S-UNIT"),
         ("梳理政务服务事项236项，其中依申请事项180项，受理建议20条、依申请公开类信访3起。", "S-UNIT"),
+        ("办理低保申请36份、受理建房申请15份、公租房申请23份，依申请公开1项。", "S-UNIT"),
+        ("标注主动公开的85份，依申请公开的12份。", "S-UNIT"),
+        ("2022年，我局被评为先进单位；本年度继续保持。", "S-YEAR"),
         ("收取检索、复制、邮寄费用的规定已经取消。", "S-PHRASE"),
         ("对2022年全市政务公开考核反馈的5个问题全部整改到位。", "S-YEAR"),
         ("截至2022年底，累计公开1万余条，2023年新增1288条。", "S-YEAR"),
@@ -202,6 +205,12 @@ def test_a_count_that_is_told_twice_is_told_the_same() -> None:
 def test_counts_of_other_things_may_differ(second: str) -> None:
     raw = report("门户网站912条，政务新媒体340条，组织业务培训5次。")
     raw["sections"][0]["items"].append({"text": second})
+    assert not found(raw, "NARR-TWICE")
+
+
+def test_documents_marked_as_not_public_are_no_refused_applications() -> None:
+    raw = report("答复政府信息公开申请，不予公开3件。")
+    raw["sections"][0]["items"].append({"text": "拟制公文168件，其中主动公开156件，不予公开12件。"})
     assert not found(raw, "NARR-TWICE")
 
 

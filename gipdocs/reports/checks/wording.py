@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from gipdocs.reports.claims import OTHER_MATTERS
 from gipdocs.reports.kinds import school_year
 from gipdocs.reports.narrative import Passage, plain
 from gipdocs.reports.record import Record
@@ -17,9 +18,7 @@ DOUBLED = re.compile(r"(?![一逐])([\u4e00-\u9fff]{2,8})\1|的的(?!确)|和和
 STOPS = re.compile(r"[,、;:][。,、;:]|。。|(?:以及|并且|或者)。")
 PAIRS = (("(", ")", "括号"), ("《", "》", "书名号"), ("“", "”", "引号"))
 UNITS = "条|份|起|项|次|个"
-APPLICATION = (
-    r"(?:信息公开申请|依申请公开|(?:收到|新收|共收|接收|受理|收办|办理|答复|办结)[^,。;、:\d]{0,12}申请)(?:公开)?"
-)
+APPLICATION = rf"(?:信息公开申请|(?:收到|新收|共收|接收|受理|收办|办理|答复|办结)(?:(?!{OTHER_MATTERS})[^,。;、:\d]){{0,12}}申请)(?:公开)?"
 WRONG_UNIT = re.compile(
     rf"{APPLICATION}(?:的)?(?:数量?|总数|总量)?(?:共计?|总计|合计|累计|有|为|达到?|:)*\d{{1,9}}(?P<after>{UNITS})"
     r"(?![\u4e00-\u9fff](?<![均全已都较比同]))"
@@ -107,4 +106,5 @@ def _years(passage: Passage, text: str, record: Record) -> Iterator[Test]:
 
 def _compares(text: str, match: re.Match[str], year: int) -> bool:
     """Whether the sentence goes on to the reported year: 截至2022年底共有3个,2023年新增1个."""
-    return f"{year}年" in re.split(r"[。\n]", text[match.end() :], maxsplit=1)[0]
+    after = re.split(r"[。\n]", text[match.end() :], maxsplit=1)[0]
+    return bool(re.search(rf"{year}年|[今本]年", after))
