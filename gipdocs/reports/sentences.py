@@ -45,8 +45,8 @@ class YearCourse:
 
     `channels` are the applications received by the way in which they came, empty if that isn't known of each of them.
     `closed_late` of the cases that were closed, and `left_late` of those carried over, were not answered in time; None
-    if that isn't known of each of them. `termless`: a term doesn't run for some of those that were closed. `earlier` are
-    the disputes of table 4 that were begun in an earlier year. `notices` are the cases in which a fee was asked, with
+    if that isn't known of each of them. `termless` and `left_termless`: a term doesn't run for some of those that were
+    closed, or carried over. `earlier` are the disputes of table 4 that were begun in an earlier year. `notices` are the cases in which a fee was asked, with
     the sum that was asked; None if an amount isn't known.
     """
 
@@ -54,6 +54,7 @@ class YearCourse:
     closed_late: int | None = None
     left_late: int | None = None
     termless: bool = False
+    left_termless: bool = False
     earlier: Mapping[str, int] = field(default_factory=dict)
     notices: int = 0
     noticed_yuan: Decimal | None = None
@@ -186,6 +187,7 @@ def _time_names(record: Record, course: YearCourse) -> dict[str, Any]:
         "closed_in_time": done and not rest and bool(left or course.termless),
         "closed_and_rest_in_time": done and rest,
         "only_rest": rest and not done,
+        "rest_in_time": "没有超过法定期限" if course.left_termless else "尚在办理期限内",
         "closed_late": course.closed_late or 0,
         "with_closed_late": bool(handled and course.closed_late),
         "left_late": course.left_late or 0,
