@@ -101,7 +101,7 @@ def request_names(record: Record) -> dict[str, Any]:
     any_received = complete and bool(received or before)
     found = [(label, count) for label, count in results(record) if count]
     return {
-        **{name: plain_figure(fact) for name, fact in facts.items()},
+        **{name: printed_figure(fact) for name, fact in facts.items()},
         "all": "均" if received > 1 else "",
         "no_applications": complete and not any_received,
         "from_both": any_received and bool(persons and organisations),
@@ -124,7 +124,7 @@ def dispute_names(record: Record) -> dict[str, Any]:
     complete = None not in disputes.values()
     reconsiderations, suits = disputes.values()
     return {
-        **{name: plain_figure(fact) for name, fact in disputes.items()},
+        **{name: printed_figure(fact) for name, fact in disputes.items()},
         **{f"{name}_results": _bracketed(record, parts) for name, parts in DISPUTES.items()},
         "no_disputes": complete and not any(disputes.values()),
         "with_disputes": complete and all(disputes.values()),
@@ -140,8 +140,8 @@ def fee_names(year: int, fee: ProcessingFee | None, law: Law) -> dict[str, Any]:
     tells = year >= method.since.year and yuan is not None
     return {
         "fee_method": f"{method.name}（{method.number}）",
-        "fee_yuan": plain_figure(yuan),
-        "fee_cases": plain_figure(cases),
+        "fee_yuan": printed_figure(yuan),
+        "fee_cases": printed_figure(cases),
         "no_fee": tells and not yuan,
         "with_fee": tells and bool(yuan) and not cases,
         "with_fee_cases": tells and bool(yuan) and bool(cases),
@@ -207,7 +207,7 @@ def told_in_pieces(counts: Iterable[tuple[str, Number]]) -> str:
     return "，".join(f"{label}{count}件" for label, count in counts)
 
 
-def plain_figure(value: Number | None) -> str:
+def printed_figure(value: Number | None) -> str:
     """A figure as it is printed, nothing for a blank one."""
     return "" if value is None else f"{value:f}" if not isinstance(value, int) else str(value)
 

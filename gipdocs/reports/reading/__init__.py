@@ -13,7 +13,7 @@ from gipdocs.reports.checks.complete import describe_read, list_unread
 from gipdocs.reports.forms import FIRST_YEAR, Form, form_for
 from gipdocs.reports.kinds import agency_kind
 from gipdocs.reports.loading import load
-from gipdocs.reports.narrative import plain
+from gipdocs.reports.narrative import PROSE, plain
 from gipdocs.reports.reading import sentences
 from gipdocs.reports.reading.assembly import assemble
 from gipdocs.reports.reading.odd_cells import tell_cells
@@ -24,9 +24,6 @@ from gipdocs.reports.reading.story import Story, period_year, read_story
 from gipdocs.reports.record import Record, group_paths, number
 from gipdocs.reports.record_questions import LAST_YEAR
 from gipdocs.strictjson import NotJson, read_json
-
-PROSE = (1, 5, 6)
-"""The parts that have no table."""
 
 
 def read(data: bytes | str, year: int | None = None) -> Record:
