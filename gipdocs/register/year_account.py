@@ -94,6 +94,7 @@ def follow(session: Session, span: Span, office: Office) -> YearCourse:
         closed_late=None if closed[UNCLEAR] else closed[LATE],
         left_late=None if left[UNCLEAR] else left[LATE],
         termless=bool(closed[TERMLESS]),
+        left_termless=bool(left[TERMLESS]),
         earlier=_earlier(session, span),
         notices=len(notices),
         noticed_yuan=sum((yuan for yuan in notices.values() if yuan is not None), Decimal(0))

@@ -19,8 +19,10 @@ OUTCOMES = "予以公开|部分公开|不予公开|无法提供|不予处理|其
 NOTE = r"(?:[(][^()。]{0,40}[)])?"
 GAP = rf"{NOTE}(?:(?!{OUTCOMES}|结转|增[加长多]|减少|下降|上升)[^。:,;、\d()]){{0,16}}?{NOTE}"
 """Words between a phrase and its number, without an outcome, a carry-over or a change, to which the number would belong."""
+OTHER_MATTERS = "许可|低保|救助|补[贴助]|岗位|[建住租]房|用地|登记|查询|查阅|办证|备案|报名|入学|贷款|仲裁|赔偿|工伤|认定|立项|加入|领取"
+"""What else people apply for at an office."""
 APPLIED = (
-    rf"(?:(?!{OUTCOMES}|撤回|复议|诉讼|许可|现场|当面|网络|网上|在线|线上|信函|邮寄|邮件|书面|传真|自然人|法人|企业)"
+    rf"(?:(?!{OUTCOMES}|{OTHER_MATTERS}|撤回|复议|诉讼|现场|当面|网络|网上|在线|线上|信函|邮寄|邮件|书面|传真|自然人|法人|企业)"
     r"[^。:,;、\d()]){0,16}?申请(?!表|人|书|材料)"
 )
 """Applications as a whole: not those of one channel, kind of applicant or outcome, nor those for reconsideration."""
@@ -140,13 +142,15 @@ PHRASES: tuple[Phrase, ...] = (
         (rf"(?:答复|办结){GAP}{COUNT}", ("handled",)),
     ),
     Phrase(
-        pattern=r"(?:均|全部)(?:已)?[^。,;]{0,24}(?:答复|办结)(?!率)",
+        pattern=r"(?<!平)(?:均|全部)(?:已)?[^。,;]{0,24}(?:答复|办结)(?!率)",
         meanings=("carried_out",),
         about="申请",
         unless=r"其余|其他(?!处理)|除[^。;]{1,40}外|尚未|尚在|正在|在办|到期|应(?:当)?(?:答复|办结)",
     ),
 )
-OTHER_BUSINESS = re.compile(r"提案|建议|信访|热线|留言|来信")
+MARKING = r"公文|公开属性"
+"""Words of a sentence that counts documents by whether they may be published: 主动公开85件、不予公开12件."""
+OTHER_BUSINESS = re.compile(rf"提案|建议|信访|热线|留言|来信|{MARKING}")
 LAST_YEAR = re.compile(r"[去上]年|上一年|同期")
 NEAR = 6
 """A number belongs to last year if last year is mentioned within this many characters before it."""

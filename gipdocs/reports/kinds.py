@@ -1,4 +1,4 @@
-"""Tells reports of schools and of other public bodies from those of agencies, to which alone the national form applies."""
+"""Tells kinds of agencies by their names, and schools and other public bodies from agencies, to which alone the national form applies."""
 
 from __future__ import annotations
 
@@ -8,6 +8,14 @@ from dataclasses import dataclass
 from gipdocs.reports.narrative import plain
 from gipdocs.reports.record import Record
 
+AGENCY_KINDS = {
+    r"(?:税务|(?<!中国)气象|烟草专卖|邮政管理|海事)局$|海关$|^国家(?:税务总局|统计局|金融监督管理总局|外汇管理局).{2,}": "central-branch",
+    r"[省市县区旗州]人民政府$": "government",
+    r"[乡镇]人民政府$|街道办事处$": "township",
+    r"人民政府办公[厅室]$": "government-office",
+    r"(?<!分)局$|[委厅]$|(?<![区园城村居]管理)(?<![村居]民)委员会$|办公室$": "department",
+}
+"""The record's names for kinds of agency, by the end of the agency's name; the first that fits counts."""
 UNIVERSITY = re.compile(r"(?:大学|学院|高等专科学校)$")
 SCHOOL = re.compile(r"(?:学校|中学|小学|幼儿园)$")
 PUBLIC_BODY = re.compile(r"(?:医院|保健院|卫生院|卫生服务中心|公司|集团|水厂|供水站|供热站|客运站)$")
@@ -41,6 +49,11 @@ REPORTER_KINDS = (
         pattern=PUBLIC_BODY,
     ),
 )
+
+
+def agency_kind(name: str) -> str | None:
+    """The kind of agency that has this name; None if it is unknown: a branch office, a centre, the board of a zone."""
+    return next((kind for ending, kind in AGENCY_KINDS.items() if re.search(ending, name)), None)
 
 
 def reporter_kind(record: Record) -> ReporterKind | None:

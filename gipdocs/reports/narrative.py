@@ -13,6 +13,8 @@ NUMERAL = re.compile(r"[（(][一二三四五六七八九十]+[）)]")
 PLACE = re.compile(r"[一二三四五六](?:[（(].*)?")
 ENDINGS = "。；;！!？?：:，,"
 LONGEST_HEADING = 40
+PROSE = (1, 5, 6)
+"""The parts that have no table."""
 HALF_WIDTH = str.maketrans("（）［］，；：！？％．＋－／０１２３４５６７８９　", "()[],;:!?%.+-/0123456789 ")
 
 

@@ -45,8 +45,8 @@ class YearCourse:
 
     `channels` are the applications received by the way in which they came, empty if that isn't known of each of them.
     `closed_late` of the cases that were closed, and `left_late` of those carried over, were not answered in time; None
-    if that isn't known of each of them. `termless`: a term doesn't run for some of those that were closed. `earlier` are
-    the disputes of table 4 that were begun in an earlier year. `notices` are the cases in which a fee was asked, with
+    if that isn't known of each of them. `termless` and `left_termless`: a term doesn't run for some of those that were
+    closed, or carried over. `earlier` are the disputes of table 4 that were begun in an earlier year. `notices` are the cases in which a fee was asked, with
     the sum that was asked; None if an amount isn't known.
     """
 
@@ -54,6 +54,7 @@ class YearCourse:
     closed_late: int | None = None
     left_late: int | None = None
     termless: bool = False
+    left_termless: bool = False
     earlier: Mapping[str, int] = field(default_factory=dict)
     notices: int = 0
     noticed_yuan: Decimal | None = None
@@ -100,7 +101,7 @@ def request_names(record: Record) -> dict[str, Any]:
     any_received = complete and bool(received or before)
     found = [(label, count) for label, count in results(record) if count]
     return {
-        **{name: plain_figure(fact) for name, fact in facts.items()},
+        **{name: printed_figure(fact) for name, fact in facts.items()},
         "all": "均" if received > 1 else "",
         "no_applications": complete and not any_received,
         "from_both": any_received and bool(persons and organisations),
@@ -123,7 +124,7 @@ def dispute_names(record: Record) -> dict[str, Any]:
     complete = None not in disputes.values()
     reconsiderations, suits = disputes.values()
     return {
-        **{name: plain_figure(fact) for name, fact in disputes.items()},
+        **{name: printed_figure(fact) for name, fact in disputes.items()},
         **{f"{name}_results": _bracketed(record, parts) for name, parts in DISPUTES.items()},
         "no_disputes": complete and not any(disputes.values()),
         "with_disputes": complete and all(disputes.values()),
@@ -139,8 +140,8 @@ def fee_names(year: int, fee: ProcessingFee | None, law: Law) -> dict[str, Any]:
     tells = year >= method.since.year and yuan is not None
     return {
         "fee_method": f"{method.name}（{method.number}）",
-        "fee_yuan": plain_figure(yuan),
-        "fee_cases": plain_figure(cases),
+        "fee_yuan": printed_figure(yuan),
+        "fee_cases": printed_figure(cases),
         "no_fee": tells and not yuan,
         "with_fee": tells and bool(yuan) and not cases,
         "with_fee_cases": tells and bool(yuan) and bool(cases),
@@ -186,6 +187,7 @@ def _time_names(record: Record, course: YearCourse) -> dict[str, Any]:
         "closed_in_time": done and not rest and bool(left or course.termless),
         "closed_and_rest_in_time": done and rest,
         "only_rest": rest and not done,
+        "rest_in_time": "没有超过法定期限" if course.left_termless else "尚在办理期限内",
         "closed_late": course.closed_late or 0,
         "with_closed_late": bool(handled and course.closed_late),
         "left_late": course.left_late or 0,
@@ -205,7 +207,7 @@ def told_in_pieces(counts: Iterable[tuple[str, Number]]) -> str:
     return "，".join(f"{label}{count}件" for label, count in counts)
 
 
-def plain_figure(value: Number | None) -> str:
+def printed_figure(value: Number | None) -> str:
     """A figure as it is printed, nothing for a blank one."""
     return "" if value is None else f"{value:f}" if not isinstance(value, int) else str(value)
 

@@ -13,17 +13,18 @@ from gipdocs.letters.geometry import signature, title_lines
 from gipdocs.reports import Record
 from gipdocs.reports.expressions import Number
 from gipdocs.reports.grids import FormTable
+from gipdocs.reports.narrative import PROSE
 from gipdocs.reports.sentences import (
     WE,
     dispute_names,
     fee_names,
-    plain_figure,
+    printed_figure,
     request_names,
 )
 from gipdocs.writing import chinese_date, numeral, quote
 
 from .charts import Figure, by_aspect, channels_told, figures, interpretations_told
-from .report import NARRATIVE, PARTS, WRITTEN, Report, told
+from .report import NARRATIVE, PARTS, Report, told
 
 NOTICES = {
     "2019": "国务院办公厅政府信息与政务公开办公室关于政府信息公开工作年度报告有关事项的通知",
@@ -121,7 +122,7 @@ def _given(report: Report, drawn: list[Figure]) -> dict[str, Any]:
     more = [(one.heading, [_item(*told(item)) for item in one.items]) for one in report.more]
     return {
         **{f"given{no}": items for no, items in parts.items()},
-        **{f"unwritten{no}": _is_unwritten(report, no, parts[no]) for no in WRITTEN},
+        **{f"unwritten{no}": _is_unwritten(report, no, parts[no]) for no in PROSE},
         "more_parts": [{"heading": head, "given": items, "unwritten": _is_blank(items)} for head, items in more],
     }
 
@@ -190,7 +191,7 @@ def _management(report: Report) -> dict[str, Any]:
         **_changes("rules", "规章", rules),
         **_changes("normative", "行政规范性文件", normative),
         "documents_made": _told_or_not("规范性文件", ("新制作", made), ("新公开", disclosed)),
-        "documents_public": f"对外公开的规范性文件总数为{plain_figure(public)}件"
+        "documents_public": f"对外公开的规范性文件总数为{printed_figure(public)}件"
         if public
         else "没有对外公开的规范性文件",
         "with_rules": None not in rules and any(rules),
@@ -211,7 +212,7 @@ def _changes(row: str, what: str, counts: Sequence[Number | None]) -> dict[str, 
     issued, repealed, valid = counts
     return {
         f"{row}_changes": _told_or_not(what, ("制发", issued), ("废止", repealed)),
-        f"{row}_stock": f"现行有效的{what}{plain_figure(valid)}件" if valid else f"没有现行有效的{what}",
+        f"{row}_stock": f"现行有效的{what}{printed_figure(valid)}件" if valid else f"没有现行有效的{what}",
     }
 
 
@@ -219,7 +220,9 @@ def _told_or_not(what: str, *deeds: tuple[str, Number | None]) -> str:
     """制发规章2件，没有废止规章; 没有制发、废止规章."""
     if not any(count for _, count in deeds):
         return f"没有{'、'.join(verb for verb, _ in deeds)}{what}"
-    return "，".join(f"{verb}{what}{plain_figure(count)}件" if count else f"没有{verb}{what}" for verb, count in deeds)
+    return "，".join(
+        f"{verb}{what}{printed_figure(count)}件" if count else f"没有{verb}{what}" for verb, count in deeds
+    )
 
 
 def _platforms(report: Report) -> dict[str, Any]:
@@ -268,7 +271,7 @@ def _tables(record: Record) -> dict[str, Any]:
 def _printed(record: Record, path: str) -> str | Noted | Styled:
     unit = record.amount_unit or "" if path == "table2.procurement.amount" else ""
     value = record.cells[path]
-    text = "" if value is None else f"{plain_figure(value)}{unit}"
+    text = "" if value is None else f"{printed_figure(value)}{unit}"
     remark = record.remarks.get(path)
     noted = Noted(text=text, note=remark) if remark else text
     long = [style for least, style in NARROW.items() if len(text) + bool(remark) >= least]

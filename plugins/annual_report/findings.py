@@ -13,13 +13,13 @@ from gipdocs.findings import doubt, fault, note
 from gipdocs.law import Office
 from gipdocs.reports import Record, check
 from gipdocs.reports.forms import FIRST_YEAR
-from gipdocs.reports.narrative import group, plain
+from gipdocs.reports.narrative import PROSE, group, plain
 from gipdocs.reports.record import Claim, Item, Section
 
 from .charts import figures
 from .contents import contents
 from .questions import CHARTS
-from .report import NARRATIVE, PARTS, WRITTEN, Report
+from .report import NARRATIVE, PARTS, Report
 
 WORDING = load_wording(PROJECT / LAYOUTS / WORDINGS / "annual-report.txt")
 OWN_NUMBER = re.compile(r"[（(][一二三四五六七八九十\d]{1,3}[）)]|[一二三四五六七八九十]{1,3}、|\d{1,2}[.．、](?!\d)")
@@ -82,7 +82,7 @@ def print_record(report: Report) -> Printed:
     sections = [_section(report, no, parts[no][1]) for no in PARTS]
     record = report.record
     own = [line for words in report.words.values() for line in words.split("\n")]
-    written = [line for no in WRITTEN if report.is_ours(no) for line in parts[no][1]]
+    written = [line for no in PROSE if report.is_ours(no) for line in parts[no][1]]
     claims = (*record.claims, *_channel_claims(report.answers), *_told(written, own))
     printed = replace(
         record,

@@ -12,7 +12,7 @@ from gipdocs.documents.document import Answers, Finding
 from gipdocs.law import DatedLaw, Office
 from gipdocs.reports import Form, Record, complete, form_for, record_of
 from gipdocs.reports.facts import compute_facts
-from gipdocs.reports.narrative import lines
+from gipdocs.reports.narrative import PROSE, lines
 from gipdocs.reports.record import Item, Section
 
 KINDS = {
@@ -29,8 +29,6 @@ KINDS = {
 }
 """The record's names for kinds of agency, by the law's names."""
 PARTS = range(1, 7)
-WRITTEN = (1, 5, 6)
-"""The parts in prose; the others contain the tables."""
 NARRATIVE = {
     1: ("publication", "requests", "management", "platforms", "supervision", "assessment"),
     5: ("problems", "improvements"),
@@ -123,7 +121,7 @@ class Report:
 
     def is_ours(self, no: int) -> bool:
         """Whether a part in prose is generated from the numbers."""
-        return no in WRITTEN and no not in self.given
+        return no in PROSE and no not in self.given
 
     @property
     def signature(self) -> str:

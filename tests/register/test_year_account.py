@@ -107,6 +107,31 @@ def test_a_term_that_does_not_run_is_no_term_that_was_kept(register: Register, e
     assert told(register)[-1] == "已经办结的申请没有超过法定期限。"
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [("correction_asked", "2025-12-24", {}), ("fee_asked", "2025-12-24", {"yuan": "400.00"})],
+    ids=["text", "fee"],
+)
+def test_a_case_that_waits_for_the_applicant_at_the_end_of_the_year_is_in_no_term(
+    register: Register, enter_case: Enter, asked: Step
+) -> None:
+    enter_case("2025-12-20", asked)
+    assert told(register)[-1] == "结转下年度的申请没有超过法定期限。"
+
+
+@pytest.mark.parametrize(
+    ("posted", "said"),
+    [
+        ("2025-03-31", "上述申请在法定期限内办结。"),
+        ("2025-04-01", "已经办结的申请中，有1件超过法定期限。"),
+    ],
+    ids=["on the last day", "a day later"],
+)
+def test_the_last_day_is_in_time(register: Register, enter_case: Enter, posted: str, said: str) -> None:
+    enter_case("2025-03-03", *answered(posted))
+    assert told(register)[-1] == said
+
+
 def test_of_a_term_that_cannot_be_counted_nothing_is_said(register: Register, enter_case: Enter, day: Day) -> None:
     day.today = date(2031, 2, 3)  # the holidays of 2030 aren't known
     enter_case("2030-03-04", *answered("2030-03-15"))

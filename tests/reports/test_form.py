@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 
 from gipdocs.findings import Finding
+from gipdocs.law import load_law
 from gipdocs.reports import check, load, read
+from gipdocs.reports.checks.form import due_day
 from tests.reports.printing import as_docx, as_html, as_pasted
 from tests.reports.samples import given, record
 
@@ -69,7 +72,29 @@ def test_a_fault_of_the_form_is_told(raw: dict[str, Any], code: str) -> None:
     ],
 )
 def test_dates_are_told_as_they_are_printed(day: str, message: str) -> None:
-    assert [one.message for one in found({"year": 2023, "date": day}, "F-DATE")] == [message]
+    assert [one.message for one in found({"year": 2023, "date": day, "agency_kind": "department"}, "F-DATE")] == [
+        message
+    ]
+
+
+@pytest.mark.parametrize("kind", ["township", "central-branch", None])
+def test_a_body_for_which_the_law_names_no_day_is_not_called_late(kind: str | None) -> None:
+    (finding,) = found({"year": 2023, "date": "2024-02-20", "agency_kind": kind}, "F-DATE")
+    assert finding.severity == "info" and "已超过公布期限" not in finding.message
+
+
+@pytest.mark.parametrize(
+    ("kind", "key"),
+    [
+        ("department", "annual_report_department"),
+        ("government-office", "annual_report_department"),
+        ("ministry-level", "annual_report_department"),
+        ("government", "annual_report_government"),
+    ],
+)
+def test_the_last_days_are_those_of_the_law(kind: str, key: str) -> None:
+    limit = load_law().limit(key, date(2024, 1, 1))
+    assert due_day(load({"year": 2023, "agency_kind": kind})) == date(2024, limit.month, limit.day)
 
 
 @pytest.mark.parametrize(

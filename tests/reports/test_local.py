@@ -111,6 +111,11 @@ def test_a_report_is_sent_by_the_day_that_the_place_sets(day: tuple[int, int, in
     assert found(replace(record, agency_kind="government"), send_by=(1, 26)) == []
 
 
+def test_a_township_is_late_by_the_day_of_the_place_alone() -> None:
+    record = overview("全年开展工作。", date=date(2024, 2, 5), agency_kind="township")
+    assert [one.code for one in found(record, send_by=(1, 26))] == ["L-SENT"]
+
+
 RULES = f"""
 [reports]
 source = "{NOTICE}"

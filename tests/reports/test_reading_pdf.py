@@ -57,6 +57,12 @@ def test_a_report_comes_back_whole_however_it_is_printed(name: str, manner: str)
     assert_same(read(typeset(sample, MANNERS[manner])), sample)
 
 
+def test_a_title_that_a_page_prints_twice_is_read_once() -> None:
+    sample = record("2019")
+    assert (sample.preamble or "").startswith(sample.agency or "")
+    assert read(typeset(sample)).title == sample.title
+
+
 def test_a_remark_beside_a_figure_comes_back() -> None:
     sample = replace(given_right("2023"), remarks={"table3.granted.total": "含上年结转2件"})
     assert read(typeset(sample)).remarks == sample.remarks

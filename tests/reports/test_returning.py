@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -143,12 +144,20 @@ def test_a_place_is_named_as_offices_do(pointer: str, place: str) -> None:
         ("云岭县生态环境分局", "other"),
         ("云岭县税务局", "other"),
         ("青山镇人民政府", "other"),
+        ("云岭经济开发区管理委员会", "other"),
         ("东关街道办事处", "other"),
         ("云岭县气象服务中心", "other"),
     ],
 )
 def test_the_kind_of_a_body_is_seen_in_its_name(body: str, kind: str) -> None:
     assert kind_of(body, None) == kind
+
+
+@pytest.mark.parametrize(
+    ("known", "kind"), [("government-office", "department"), ("central-branch", "other"), ("township", "other")]
+)
+def test_the_kind_that_a_report_tells_goes_before_the_name(known: str, kind: str) -> None:
+    assert kind_of("云岭县教育局", replace(REPORT, agency_kind=known)) == kind
 
 
 def test_answers_hold_what_the_letter_asks_for() -> None:

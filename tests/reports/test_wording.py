@@ -46,6 +46,11 @@ from tests.reports.test_prose import found, report
             "第一部分“收到3条政府信息公开申请”：政府信息公开申请以“件”计，请将“条”改为“件”。",
         ),
         (
+            "受理依申请公开共20次，均已办结。",
+            "S-UNIT",
+            "第一部分“受理依申请公开共20次”：政府信息公开申请以“件”计，请将“次”改为“件”。",
+        ),
+        (
             "截至2022年12月31日，共设栏目12个。",
             "S-YEAR",
             "第一部分“截至2022年12月31日…”：本报告为2023年度，请确认不是照抄往年。",
@@ -89,10 +94,39 @@ def test_a_fault_is_told_in_one_sentence(text: str, code: str, message: str) -> 
         ("主要包括一是健全制度；二是加强培训。另外一是完善目录；二是改进解读。", "S-ORDER"),
         ("1.健全制度：\n1）修订目录；\n2）完善指南。\n2.加强培训。", "S-ORDER"),
         ("2024年，共同做好公开工作；2024年，全年计划公开信息300条。", "S-YEAR"),
+        ("依申请公开事项20项，申请渠道4个，收到申请表格领取请求3份，申请人补充材料2份。", "S-UNIT"),
+        ("收到申请后3次与申请人沟通，受理申请加入志愿者12个，答复5次依申请公开咨询。", "S-UNIT"),
+        ("梳理政务服务事项236项，其中依申请事项180项，受理建议20条、依申请公开类信访3起。", "S-UNIT"),
+        ("办理低保申请36份、受理建房申请15份、公租房申请23份，依申请公开1项。", "S-UNIT"),
+        ("标注主动公开的85份，依申请公开的12份。", "S-UNIT"),
+        ("2022年，我局被评为先进单位；本年度继续保持。", "S-YEAR"),
+        ("收取检索、复制、邮寄费用的规定已经取消。", "S-PHRASE"),
+        ("对2022年全市政务公开考核反馈的5个问题全部整改到位。", "S-YEAR"),
+        ("截至2022年底，累计公开1万余条，2023年新增1288条。", "S-YEAR"),
+        ("2024年共安排公开事项20项。", "S-YEAR"),
+        ("根据统一部署，市政府办公室积极指导各部门开展工作。", "S-SELF"),
+        ("省政府办公厅认真组织第三方评估，我局列全市第3名。", "S-SELF"),
     ],
 )
 def test_what_is_right_is_left_alone(text: str, code: str) -> None:
     assert not found(report(text), code)
+
+
+@pytest.mark.parametrize(
+    ("agency", "word", "told"),
+    [
+        ("云岭县城关街道办事处", "街道", False),
+        ("云岭县城关街道办事处", "办", False),
+        ("云岭县城关街道办事处", "局", True),
+        ("云岭县清溪镇人民政府", "镇", False),
+        ("云岭县清溪镇人民政府", "街道", True),
+        ("某市卫生健康委员会", "委", False),
+        ("某市卫生健康委员会", "局", True),
+    ],
+)
+def test_an_agency_calls_itself_by_its_own_kind_of_body(agency: str, word: str, told: bool) -> None:
+    raw = report(f"我{word}认真落实各项要求。", agency=agency, agency_kind="township")
+    assert bool(found(raw, "S-SELF")) is told
 
 
 @pytest.mark.parametrize(
@@ -171,6 +205,12 @@ def test_a_count_that_is_told_twice_is_told_the_same() -> None:
 def test_counts_of_other_things_may_differ(second: str) -> None:
     raw = report("门户网站912条，政务新媒体340条，组织业务培训5次。")
     raw["sections"][0]["items"].append({"text": second})
+    assert not found(raw, "NARR-TWICE")
+
+
+def test_documents_marked_as_not_public_are_no_refused_applications() -> None:
+    raw = report("答复政府信息公开申请，不予公开3件。")
+    raw["sections"][0]["items"].append({"text": "拟制公文168件，其中主动公开156件，不予公开12件。"})
     assert not found(raw, "NARR-TWICE")
 
 

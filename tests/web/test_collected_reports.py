@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from io import BytesIO
@@ -250,6 +252,24 @@ def test_a_page_whose_paper_is_lost_says_so(desk: FlaskClient, sent: str) -> Non
     response = press(desk, first, "sum", **{".paper": sent})
     assert response.status_code == 422
     assert ("没有选择文件" if not sent else "汇总底稿不完整") in response.text
+
+
+@pytest.mark.parametrize(
+    ("paper", "told"),
+    [
+        ({"year": 2024, "reports": []}, "各单位的报告"),
+        ({"year": 2024, "reports": [{"name": "a", "record": {"year": 2024, "table3": 1}}]}, "表三"),
+        ({"year": 2024, "reports": [{"name": "a"}]}, "请附上报告的记录"),
+    ],
+    ids=["no reports", "no record", "nothing of a file"],
+)
+def test_a_paper_that_comes_back_changed_is_judged_like_any_input(
+    desk: FlaskClient, paper: dict[str, Any], told: str
+) -> None:
+    first = gather(desk, few(0))
+    sent = base64.b64encode(zlib.compress(json.dumps(paper).encode())).decode()
+    response = press(desk, first, "sum", **{".paper": sent})
+    assert response.status_code == 422 and told in text(response)
 
 
 def test_a_page_that_has_expired_keeps_the_paper(desk: FlaskClient) -> None:

@@ -22,13 +22,19 @@ MOST = 50
 UNIT_NOTE = re.compile(r"[(]单位:件[)]")
 SIGNED = ("docx", "pdf")
 """Kinds of source that must be signed."""
-DUE = {"government": (3, 31)}
-"""Month and day by which to publish: governments by the end of March, all others by the end of January."""
+DUE = {
+    **dict.fromkeys(("department", "government-office", "ministry-level"), (1, 31)),
+    "government": (3, 31),
+}
+"""Month and day by which the law has a report published: those of departments, and of governments from counties up."""
+USUAL = (1, 31)
+"""The day that notices usually set for all others: townships, branches of the central government, units of departments."""
 
 
-def due_day(record: Record) -> date:
-    """The last day for publishing the report (条例第四十九条)."""
-    return date(record.year + 1, *DUE.get(record.agency_kind or "", (1, 31)))
+def due_day(record: Record) -> date | None:
+    """The last day for publishing the report (条例第四十九条); None if the law names none for this kind of body."""
+    due = DUE.get(record.agency_kind or "")
+    return due and date(record.year + 1, *due)
 
 
 def check_form(record: Record) -> Iterator[Test]:
@@ -102,13 +108,19 @@ def _bare(text: str) -> str:
     return re.sub(r"\s", "", plain(text))
 
 
-def _date(record: Record, due: date) -> Iterator[Test]:
+def _date(record: Record, due: date | None) -> Iterator[Test]:
     if record.date is None:
         return
     if record.date <= date(record.year, 12, 31):
         words = f"落款日期{chinese_date(record.date)}在统计期限结束之前，请核对年份。"
         yield breach("F-DATE", words, "/date", state="fail")
-    elif record.date > due:
+    elif due is None and record.date > (usual := date(record.year + 1, *USUAL)):
+        words = (
+            f"落款日期{chinese_date(record.date)}晚于{chinese_date(usual)}。条例只规定了县级以上人民政府部门（1月31日前）、"
+            "县级以上地方人民政府（3月31日前）的公布期限，其他单位请按当地的要求核对。"
+        )
+        yield breach("F-DATE", words, "/date", severity="info")
+    elif due and record.date > due:
         words = f"落款日期{chinese_date(record.date)}晚于{chinese_date(due)}，已超过公布期限，请核对日期。"
         yield breach("F-DATE", words, "/date", state="fail")
     else:

@@ -86,8 +86,8 @@ def _sent(record: Record, local: ReportChoices) -> Iterator[Test]:
     """Tests that a report was signed by the day on which it must be sent; the law's own day is another rule's business."""
     if local.send_by is None or record.date is None or record.agency_kind == "government":
         return
-    last = date(record.year + 1, *local.send_by)
-    if not last < record.date <= due_day(record):
+    last, due = date(record.year + 1, *local.send_by), due_day(record)
+    if record.date <= last or (due and record.date > due):
         return
     words = f"落款日期{chinese_date(record.date)}晚于本地要求的报送日期{chinese_date(last)}，请核对落款日期，尽快报送。"
     yield breach("L-SENT", words, "/date", state="fail")

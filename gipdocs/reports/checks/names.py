@@ -28,8 +28,12 @@ SUPERIOR = re.compile(
     r"(?:^|[,。;:\n])(?:20\d\d年(?:度)?,?|[本全]年度?,?|一年来,?)?"
     r"(?P<body>[省市县区旗州](?:人民)?政府(?:办公[厅室])?)"
     r"(?=高度重视|认真|积极|严格|切实|不断|持续|及时|主动|依法|坚持|扎实|始终|共?(?:收到|受理|公开|发布|答复|办理))"
+    r"(?![^。\n]{0,60}(?:我(?![国们])|本(?:局|单位|机关|街道|镇|乡|办|委)|指导|部署|督[促查导]|考核|评估|培训|各(?:部门|单位|乡镇|街道)))"
 )
-"""A government as the one that acts, where a department or township reports of its own work."""
+"""A government as the one that acts, where a department or township reports of its own work.
+
+It may be told how a superior guides its departments, or what the agency did thereupon.
+"""
 LOWER = ("department", "township")
 
 
@@ -65,9 +69,9 @@ def check_self(passage: Passage, record: Record) -> Iterator[Test]:
     if record.agency_kind not in LOWER:
         return
     text = plain(passage.text)
-    own = next((body for body in BODIES if re.search(rf"{body}(?:事处|员会|公室)?$", record.agency or "")), None)
+    own = [body for body in BODIES if re.search(rf"{body}(?:事处|办事处|员会|公室|人民政府)?$", record.agency or "")]
     for word in dict.fromkeys(SELF.findall(text)) if own else ():
-        if word != own:
+        if word not in own:
             words = f"{passage.named}自称“我{word}”，与机关名称{quote(record.agency or '')}不符，请核对。"
             yield breach("S-SELF", words, passage.pointer, place=passage.where)
     for word in dict.fromkeys(match["body"] for match in SUPERIOR.finditer(text)):

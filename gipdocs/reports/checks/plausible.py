@@ -11,7 +11,7 @@ from gipdocs.reports.expressions import Number
 from gipdocs.reports.narrative import passages, plain
 from gipdocs.reports.record import Record
 from gipdocs.reports.rules import Test, breach
-from gipdocs.writing import quote
+from gipdocs.writing import plain_number, quote
 
 LAWMAKERS = frozenset(
     (kind, level) for kind in ("government", "government-office") for level in ("province", "prefecture-city")
@@ -122,7 +122,7 @@ def _fee(record: Record) -> Iterator[Test]:
 
 def in_wan(yuan: Number) -> str:
     """An amount in 元 as 万元, without zeros at the end."""
-    return f"{(Decimal(yuan) / 10_000).normalize():f}"
+    return plain_number(Decimal(yuan) / 10_000)
 
 
 def in_yi(wan: Number) -> str:

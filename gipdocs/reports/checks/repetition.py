@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 
 from gipdocs.reports.breakdowns import UNIT
+from gipdocs.reports.claims import MARKING
 from gipdocs.reports.narrative import Passage, passages, plain
 from gipdocs.reports.record import Record
 from gipdocs.reports.rules import Test, breach
-from gipdocs.reports.scopes import ADVERB, find_scope
+from gipdocs.reports.scopes import ADVERB, find_scope, sentence_around
 from gipdocs.writing import quote
 
 COUNTED = re.compile(
@@ -27,13 +28,19 @@ def check_repetition(record: Record) -> Iterator[Test]:
     for passage in passages(record):
         text = plain(passage.text)
         for match in COUNTED.finditer(text):
-            if GENERAL.fullmatch(match["name"]) or find_scope(text, match.start("number"), record):
+            if GENERAL.fullmatch(match["name"]) or _counts_otherwise(text, match.start("number"), record):
                 continue
             key, number = (match["name"], match["unit"]), int(match["number"])
             phrase = passage.text[match.start("name") : match.end()]
             first, words, before = told.setdefault(key, (passage, phrase, number))
             if before != number and first.pointer != passage.pointer:
                 yield _contradiction(first, words, passage, phrase, (number, before))
+
+
+def _counts_otherwise(text: str, at: int, record: Record) -> bool:
+    """Whether a number is of another time or body, or of documents that were marked."""
+    _, sentence = sentence_around(text, at)
+    return find_scope(text, at, record) is not None or bool(re.search(MARKING, sentence))
 
 
 def _contradiction(first: Passage, words: str, passage: Passage, phrase: str, numbers: tuple[int, int]) -> Test:

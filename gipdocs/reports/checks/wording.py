@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from gipdocs.reports.claims import OTHER_MATTERS
 from gipdocs.reports.kinds import school_year
 from gipdocs.reports.narrative import Passage, plain
 from gipdocs.reports.record import Record
@@ -17,22 +18,26 @@ DOUBLED = re.compile(r"(?![一逐])([\u4e00-\u9fff]{2,8})\1|的的(?!确)|和和
 STOPS = re.compile(r"[,、;:][。,、;:]|。。|(?:以及|并且|或者)。")
 PAIRS = (("(", ")", "括号"), ("《", "》", "书名号"), ("“", "”", "引号"))
 UNITS = "条|份|起|项|次|个"
+APPLICATION = rf"(?:信息公开申请|(?:收到|新收|共收|接收|受理|收办|办理|答复|办结)(?:(?!{OTHER_MATTERS})[^,。;、:\d]){{0,12}}申请)(?:公开)?"
 WRONG_UNIT = re.compile(
-    rf"申请[^,。;、\d]{{0,8}}\d{{1,9}}(?P<after>{UNITS})"
+    rf"{APPLICATION}(?:的)?(?:数量?|总数|总量)?(?:共计?|总计|合计|累计|有|为|达到?|:)*\d{{1,9}}(?P<after>{UNITS})"
+    r"(?![\u4e00-\u9fff](?<![均全已都较比同]))"
     rf"|(?:收到|新收|共收|接收|受理|收办|办理|答复|办结)[^,。;、\d]{{0,4}}\d{{1,9}}(?P<before>{UNITS})"
-    r"(?:政府信息公开|信息公开|依)申请(?![表书人材])"
+    r"(?:政府信息公开|信息公开|依)申请(?!(?:公开)?[表书人材咨渠事答回提类])"
 )
+"""Applications counted in another unit than 件: the count is that of the applications, not of 申请表, 申请渠道, 申请后3次."""
 PAST_YEAR = re.compile(
-    r"(20\d\d)年(?:度|全年)?,?(?:我|本|全[市县区镇局]|共)|截[至止](20\d\d)年(?:(?:12月)?(?:31日|[底末])|12月)"
+    r"(?:^|(?<=[,。;:(\n]))(20\d\d)年(?:度|全年)?,?(?:我|本|全[市县区镇局]|共)"
+    r"|截[至止](20\d\d)年(?:(?:12月)?(?:31日|[底末])|12月)"
 )
 COMING_YEAR = re.compile(
-    r"(20\d\d)年(?:度)?,?(?:全年|累计|共)(?!同|[^,。;]{0,4}(?:将|拟|计划|力争|预计))[^,。;]{0,4}(?:收到|受理|公开|发布|办理|答复|举办)"
+    r"(20\d\d)年(?:度)?,?(?:全年|累计|共)(?!同|[^,。;]{0,4}(?:将|拟|计划|力争|预计|安排|部署))[^,。;]{0,4}(?:收到|受理|公开|发布|办理|答复|举办)"
 )
 OUTDATED = {
     "上级年度": "意思不清，应为“上级×年度”或者“上年度”",
     "免[于予]公开": "是修订前的条例的说法，现行条例为“不予公开”",
     "(?:生产|生活|科研)等特殊需要": "是修订前的条例规定的条件，2019年修订时已经删去",
-    r"(?<!不)(?<!不再)(?<!未)(?<!没有)(?<!免)收取检索、复制、邮寄": "是修订前的条例规定的费用，现行条例只规定了信息处理费",
+    r"(?<!不)(?<!不再)(?<!未)(?<!没有)(?<!免)收取检索、复制、邮寄(?![^,。;]{0,12}(?:取消|停止|不再))": "是修订前的条例规定的费用，现行条例只规定了信息处理费",
 }
 """Terms that are wrong in a report, and why."""
 
@@ -90,10 +95,16 @@ def _years(passage: Passage, text: str, record: Record) -> Iterator[Test]:
     first, last = school_year(record.title or "") or (record.year, record.year)
     reported = f"{record.year}年度" if first == last else f"{first}-{last}学年"
     for match in PAST_YEAR.finditer(text):
-        if (told := int(match[1] or match[2])) < first:
+        if (told := int(match[1] or match[2])) < first and not _compares(text, match, record.year):
             words = f"{passage.named}{_shown(passage, match, '…')}：本报告为{reported}，请确认不是照抄往年。"
             yield breach("S-YEAR", words, pointer, place=at, numbers=(told, record.year))
     for match in COMING_YEAR.finditer(text):
         if (told := int(match[1])) > last:
             words = f"{passage.named}{_shown(passage, match, '…')}：本报告为{reported}，请核对年份。"
             yield breach("S-YEAR", words, pointer, place=at, numbers=(told, record.year))
+
+
+def _compares(text: str, match: re.Match[str], year: int) -> bool:
+    """Whether the sentence goes on to the reported year: 截至2022年底共有3个,2023年新增1个."""
+    after = re.split(r"[。\n]", text[match.end() :], maxsplit=1)[0]
+    return bool(re.search(rf"{year}年|[今本]年", after))

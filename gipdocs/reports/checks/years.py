@@ -13,14 +13,13 @@ from gipdocs.reports.checks.slips import check_slips
 from gipdocs.reports.checks.sums import say
 from gipdocs.reports.claims import name_claim
 from gipdocs.reports.expressions import Number
-from gipdocs.reports.narrative import part, whole
+from gipdocs.reports.narrative import PROSE, part, whole
 from gipdocs.reports.record import Record
 from gipdocs.reports.rules import State, Test, breach, held, unknown
+from gipdocs.reports.shared_runs import count_covered, find_runs
 from gipdocs.writing import quote
 
 ITEM_ROWS = ("licence", "other_services", "penalty", "coercion", "fee")
-NARRATIVE = (1, 5, 6)
-"""The parts in prose."""
 TOO_SIMILAR = 50  # per cent
 RUN = 6
 """This many consecutive characters from last year's report count as repeated."""
@@ -213,7 +212,7 @@ def _similar(record: Record, previous: Record) -> Iterator[Test]:
     now, then = (_written(one) for one in (record, previous))
     if len(now) < RUN or len(then) < RUN:
         return
-    percent = round(100 * _repeated(now, then) / len(now))
+    percent = round(100 * count_covered(now, find_runs(then, RUN), RUN) / len(now))
     severe = percent > TOO_SIMILAR
     words = f"第一、五、六部分的叙述有{percent}%与{previous.year}年度连续{RUN}字以上相同" + (
         f"，超过{TOO_SIMILAR}%，有的地方按雷同扣分，请改写。" if severe else "。"
@@ -221,16 +220,6 @@ def _similar(record: Record, previous: Record) -> Iterator[Test]:
     yield breach("XY-SIM", words, "/sections", severity="warning" if severe else "info", numbers=(percent, None))
 
 
-def _repeated(now: str, then: str) -> int:
-    """The number of characters in runs shared by both texts."""
-    runs = {then[i : i + RUN] for i in range(len(then) - RUN + 1)}
-    shared = bytearray(len(now))
-    for i in range(len(now) - RUN + 1):
-        if now[i : i + RUN] in runs:
-            shared[i : i + RUN] = b"\x01" * RUN
-    return sum(shared)
-
-
 def _written(record: Record) -> str:
-    text = "".join(whole(section) for no in NARRATIVE if (section := part(record, no)))
+    text = "".join(whole(section) for no in PROSE if (section := part(record, no)))
     return re.sub(r"[^\u4e00-\u9fff]", "", text)

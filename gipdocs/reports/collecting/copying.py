@@ -11,11 +11,10 @@ from typing import Any, Literal
 
 from gipdocs.reports.collecting.addition import Named
 from gipdocs.reports.collecting.gaps import totals_of
-from gipdocs.reports.narrative import part
+from gipdocs.reports.narrative import PROSE, part
 from gipdocs.reports.record import Record
+from gipdocs.reports.shared_runs import count_covered, find_runs
 
-NARRATIVE = (1, 5, 6)
-"""The parts in prose."""
 RUN = 13
 """So many Chinese characters in the same order are no accident."""
 FEWEST_CHARACTERS = 120
@@ -53,12 +52,12 @@ def find_likenesses(reports: Sequence[Named]) -> tuple[Likeness, ...]:
 
 def _same_narratives(reports: Sequence[Named]) -> Iterator[Likeness]:
     texts = [_written(record, body) for body, record in reports]
-    usual = _usual([_runs(text) for text in texts])
-    own = [_runs(text) - usual for text in texts]
-    lengths = [_covered(text, runs) for text, runs in zip(texts, own, strict=True)]
+    usual = _usual([find_runs(text, RUN) for text in texts])
+    own = [find_runs(text, RUN) - usual for text in texts]
+    lengths = [count_covered(text, runs, RUN) for text, runs in zip(texts, own, strict=True)]
     for i, k in _sharing(own):
         short, long = (i, k) if lengths[i] <= lengths[k] else (k, i)
-        characters = _covered(texts[short], own[short] & own[long])
+        characters = count_covered(texts[short], own[short] & own[long], RUN)
         percent = round(100 * characters / lengths[short])
         if characters >= FEWEST_CHARACTERS and percent > TOO_MUCH:
             bodies = {"body": reports[i][0], "other": reports[k][0]}
@@ -67,15 +66,11 @@ def _same_narratives(reports: Sequence[Named]) -> Iterator[Likeness]:
 
 def _written(record: Record, body: str) -> str:
     """The Chinese characters of the narrative, without headings and figures and without the body's own name."""
-    sections = (section for no in NARRATIVE if (section := part(record, no)))
+    sections = (section for no in PROSE if (section := part(record, no)))
     text = "".join(item.text.removeprefix(item.head) for section in sections for item in section.items)
     for name in filter(None, (body, record.agency)):
         text = text.replace(name, "")
     return HAN.sub("", text)
-
-
-def _runs(text: str) -> frozenset[str]:
-    return frozenset(text[i : i + RUN] for i in range(len(text) - RUN + 1))
 
 
 def _usual(all_runs: Sequence[frozenset[str]]) -> frozenset[str]:
@@ -92,15 +87,6 @@ def _sharing(own: Sequence[frozenset[str]]) -> list[tuple[int, int]]:
         for run in runs:
             places[run].append(i)
     return sorted({pair for found in places.values() for pair in combinations(found, 2)})
-
-
-def _covered(text: str, runs: frozenset[str]) -> int:
-    """The number of characters of a text that lie in any of these runs."""
-    shared = bytearray(len(text))
-    for i in range(len(text) - RUN + 1):
-        if text[i : i + RUN] in runs:
-            shared[i : i + RUN] = b"\x01" * RUN
-    return sum(shared)
 
 
 def _same_figures(reports: Sequence[Named]) -> Iterator[Likeness]:

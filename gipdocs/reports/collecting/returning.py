@@ -11,6 +11,7 @@ from typing import Any, Literal
 from gipdocs.findings import Finding, Severity
 from gipdocs.reports.collecting.assessment import ReportStanding
 from gipdocs.reports.collecting.places import place_of, rank_of
+from gipdocs.reports.kinds import agency_kind
 from gipdocs.reports.record import Record
 
 LETTER = "report-return"
@@ -26,15 +27,13 @@ CLAUSE = re.compile(r"(?:“[^”]*”|（[^（）]*）|[^“，。；：])+[，
 TABLE = re.compile(r"表[二三四](?=“)")
 NAMED = re.compile(r"(?<=”一[行列])：|(?<=部分公开)（区分处理的，[^（）]*）")
 """A colon that would stand behind another one, and the note in the name of a row."""
-DEPARTMENT = re.compile(r"(?<!分)(?<!税务)(?<!气象)(?:局|委员会|厅|委|办公室)$")
-"""Names of departments of a government; branches, and agencies of the central government, are none."""
-GOVERNMENT = re.compile(r"(?<![乡镇])人民政府$")
 KINDS: Mapping[str, BodyKind] = {
     "department": "department",
+    "government-office": "department",
+    "ministry-level": "department",
     "government": "government",
-    "township": "other",
-    "central-branch": "other",
 }
+"""Kinds of agencies for which the law names a day of publication."""
 
 
 def letter_answers(standing: ReportStanding, *, year: int, return_by: date, **more: Any) -> dict[str, Any]:
@@ -55,11 +54,7 @@ def letter_answers(standing: ReportStanding, *, year: int, return_by: date, **mo
 
 def kind_of(body: str, record: Record | None) -> BodyKind:
     """The kind of body, on which the day of publication depends: as the record says, otherwise by its name."""
-    if record and record.agency_kind and record.agency_kind in KINDS:
-        return KINDS[record.agency_kind]
-    if DEPARTMENT.search(body):
-        return "department"
-    return "government" if GOVERNMENT.search(body) else "other"
+    return KINDS.get((record and record.agency_kind) or agency_kind(body) or "", "other")
 
 
 def list_items(findings: Sequence[Finding], record: Record) -> list[dict[str, str]]:

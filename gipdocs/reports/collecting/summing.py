@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
@@ -21,7 +20,7 @@ from gipdocs.reports.collecting.repetition import Repetition, choose, group_by_b
 from gipdocs.reports.collecting.submissions import Collection, Submission
 from gipdocs.reports.collecting.sum_findings import find_all
 from gipdocs.reports.collecting.summed import SummedReport
-from gipdocs.reports.reading import KINDS
+from gipdocs.reports.kinds import agency_kind
 from gipdocs.reports.record import Record
 from gipdocs.writing import quote
 
@@ -53,7 +52,7 @@ def sum_up(
     record, corrected = correct(added.record, corrections)
     previous, why = _previous(collection, counted, agency)
     summed = SummedReport(
-        record=replace(record, previous=previous, agency_kind=_kind(agency)),
+        record=replace(record, previous=previous, agency_kind=agency_kind(agency)),
         parts=added.parts,
         left_out=(*_whole_reports(own, repeated), *added.left_out),
         corrections=corrected,
@@ -67,10 +66,6 @@ def sum_up(
     )
     findings = tuple(find_all(summed, collection, why))
     return replace(summed, record=_described(summed, collection), findings=findings)
-
-
-def _kind(agency: str) -> str | None:
-    return next((kind for ending, kind in KINDS.items() if re.search(ending, agency)), None)
 
 
 def _in_order(counted: Iterable[Submission], due: Sequence[str]) -> list[Submission]:

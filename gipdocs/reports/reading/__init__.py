@@ -11,8 +11,9 @@ from gipdocs.published.blocks import Block, PrintedTable, refuse_file
 from gipdocs.published.publication import is_json, read_published
 from gipdocs.reports.checks.complete import describe_read, list_unread
 from gipdocs.reports.forms import FIRST_YEAR, Form, form_for
+from gipdocs.reports.kinds import agency_kind
 from gipdocs.reports.loading import load
-from gipdocs.reports.narrative import plain
+from gipdocs.reports.narrative import PROSE, plain
 from gipdocs.reports.reading import sentences
 from gipdocs.reports.reading.assembly import assemble
 from gipdocs.reports.reading.odd_cells import tell_cells
@@ -23,16 +24,6 @@ from gipdocs.reports.reading.story import Story, period_year, read_story
 from gipdocs.reports.record import Record, group_paths, number
 from gipdocs.reports.record_questions import LAST_YEAR
 from gipdocs.strictjson import NotJson, read_json
-
-KINDS = {
-    r"[省市县区旗州]人民政府$": "government",
-    r"[乡镇]人民政府$|街道办事处$": "township",
-    r"人民政府办公[厅室]$": "government-office",
-    r"[局委厅]$|委员会$": "department",
-}
-"""The kind of agency by the end of its name."""
-PROSE = (1, 5, 6)
-"""The parts that have no table."""
 
 
 def read(data: bytes | str, year: int | None = None) -> Record:
@@ -68,7 +59,7 @@ def _from_sheets(arranged: Arranged, year: int | None) -> Record:
     """The record in a workbook; without a part in prose it is of tables only, and lines beside them are no narrative."""
     record = _record(arranged.blocks, year or arranged.year, "xlsx")
     if arranged.body and not (record.title and record.agency):
-        record = replace(record, agency=arranged.body, agency_kind=_kind(arranged.body))
+        record = replace(record, agency=arranged.body, agency_kind=agency_kind(arranged.body))
     if not any(section.no in PROSE for section in record.sections):
         record = replace(record, sections=(), preamble=None, claims=(), processing_fee=None)
     return _with_notes(replace(record, remarks={**record.remarks, **arranged.remarks}), arranged.notes)
@@ -130,7 +121,7 @@ def _printed(story: Story, found: Found, *, year: int, form: Form, row_form: For
         "year": year,
         "format": form.key,
         "agency": agency,
-        "agency_kind": _kind(agency or ""),
+        "agency_kind": agency_kind(agency or ""),
         "title": story.title,
         "preamble": "\n".join(story.preamble) or None,
         "sections": sections,
@@ -175,7 +166,3 @@ def _agency(story: Story) -> str | None:
         story.title or "",
     )
     return name.strip() or story.signature
-
-
-def _kind(agency: str) -> str | None:
-    return next((kind for ending, kind in KINDS.items() if re.search(ending, agency)), None)

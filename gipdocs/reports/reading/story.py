@@ -20,6 +20,7 @@ OTHERWISE_NUMBERED = re.compile(rf"(?:第([{ORDINALS}])(?:部分|章)[、.,:\s]*
 ALIKE_HEADING, SAME_HEADING = 0.7, 0.95
 LONGEST_HEADING = 40
 LONGEST_TITLE = 60
+TWICE = re.compile(r"(.{8,})\1")
 SENTENCE = re.compile(r"[。；;，,]")
 ENDED = re.compile(r"[。；;]")
 CAPTION = re.compile(r"图\s?\d{1,2}[\s:.]")
@@ -148,10 +149,10 @@ def _open(story: Story, lines: list[str], head: int) -> None:
 
 
 def _title(lines: Sequence[str], at: int) -> str:
-    """The title that ends with a line; the agency may be on the line above."""
+    """The title that ends with a line; the agency may be on the line above. Printed twice on a page, it is one title."""
     before = lines[at - 1] if at else ""
     parted = before and re.match(r"20\d\d", lines[at]) and not SENTENCE.search(before) and not _is_title(before)
-    return f"{before}{lines[at]}" if parted else lines[at]
+    return TWICE.sub(r"\1", f"{before}{lines[at]}" if parted else lines[at])
 
 
 def _is_title(line: str) -> bool:
