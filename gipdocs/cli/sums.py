@@ -138,7 +138,7 @@ def _written(summed: SummedReport, order: SumOrder, opened: Opened, output: str)
     from gipdocs.reports.collecting.summed_book import write_book
     from gipdocs.service import ZONE
 
-    standings = assess(order.collection, law=load_law(), local=opened.load_profile().reports)
+    standings = assess(order.collection, law=load_law(), local=opened.load_profile().reports, take=order.take)
     author = summed.record.agency or ""
     return write_book(
         summed, order.collection, standings, author=author, created=opened.today or datetime.now(ZONE).date()

@@ -73,7 +73,7 @@ class PaperSheet:
 
     def assess(self) -> tuple[ReportStanding, ...]:
         """Where each body stands, by the law in force."""
-        return assess(self.collection, law=service().law, local=service().profile.reports)
+        return assess(self.collection, law=service().law, local=service().profile.reports, take=self.paper.take)
 
     def file(self, what: str) -> Submission | None:
         """The file at a place of the collection, None if there is none."""

@@ -309,3 +309,13 @@ def test_the_paper_is_what_the_api_sums_too(stateless: Flask, desk: FlaskClient)
     answer = desk.post("/api/v1/reports/sum", json=kept)
     assert answer.status_code == 200
     assert answer.get_json()["record"]["table3"] == json.loads(press(desk, first, "record").data)["table3"]
+
+
+def test_one_letter_is_written_for_the_file_that_was_chosen(desk: FlaskClient) -> None:
+    page = gather(desk, [county.printed(3), again(3, licence=5)])
+    both = zipfile.ZipFile(BytesIO(press(desk, page, "letters", return_by="2026-12-18").data)).namelist()
+    assert len(both) == 2
+    chosen = press(desk, page, "take:0")
+    assert "不计入汇总" in text(chosen)
+    [letter] = zipfile.ZipFile(BytesIO(press(desk, chosen, "letters", return_by="2026-12-18").data)).namelist()
+    assert letter == f"{county.BODIES[3]}.docx"
