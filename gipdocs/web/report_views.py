@@ -62,8 +62,8 @@ class PaperSheet:
 
     @property
     def agency(self) -> str:
-        """The body whose report the sum becomes, by default the office itself."""
-        return self.paper.agency or service().profile.name
+        """The body whose report the sum becomes, by default the government of the place."""
+        return self.paper.agency or service().profile.government
 
     def sum_up(self) -> SummedReport:
         """The sum; each correction keeps what the sum was when it was made."""

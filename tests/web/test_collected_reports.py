@@ -319,3 +319,10 @@ def test_one_letter_is_written_for_the_file_that_was_chosen(desk: FlaskClient) -
     assert "不计入汇总" in text(chosen)
     [letter] = zipfile.ZipFile(BytesIO(press(desk, chosen, "letters", return_by="2026-12-18").data)).namelist()
     assert letter == f"{county.BODIES[3]}.docx"
+
+
+def test_the_sum_is_that_of_the_government_unless_another_body_is_typed(stateless: Flask, desk: FlaskClient) -> None:
+    page = press(desk, gather(desk, few(0)), "sum")
+    government = stateless.extensions["gipdocs"].profile.government
+    assert f'name="agency" value="{government}"' in page.text
+    assert f'name="agency" value="{county.OFFICE}"' in press(desk, page, "sum", agency=county.OFFICE).text
