@@ -116,6 +116,10 @@ def test_a_figure_is_corrected_with_a_reason_and_restored(desk: FlaskClient, who
     page = press(desk, whole, "sum")
     wrong = press(desk, page, "sum", **{f"given-{GRANTED}": "12a"})
     assert wrong.status_code == 422 and "读不成数" in wrong.text and 'value="12a"' in wrong.text
+    assert f'<li class="error"><a href="#at-{GRANTED}">表三' in wrong.text, (
+        "the fault leads to its figure without a script"
+    )
+    assert f'formaction="{PLACE}#at-{GRANTED}"' in wrong.text
     bare = press(desk, wrong, "years", **{f"given-{GRANTED}": "1200"})
     assert bare.status_code == 422 and "没有写理由" in bare.text
     told = press(desk, bare, "sum", **{f"reason-{GRANTED}": "财政局电话更正"})
