@@ -180,4 +180,5 @@ def test_an_empty_folder_is_refused(tmp_path: Path, capsys: pytest.CaptureFixtur
 def test_a_single_report_is_told_as_before(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (file,) = sound(tmp_path, 0)
     assert main(["report", "check", file, "--json"]) == 0
-    assert [*json.loads(capsys.readouterr().out)] == ["year", "format", "findings", "verdict", "tested", "summary"]
+    told = json.loads(capsys.readouterr().out)
+    assert {*told} == {"year", "format", "findings", "verdict", "tested", "read", "summary"}
