@@ -31,8 +31,8 @@ POST = b"POST /api/v1/documents/receipt?format=docx HTTP/1.1\r\nHost: localhost\
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The service on a free port."""
-    with ended(Server(tmp_path_factory.mktemp("service"))) as server:
+    """The service on a free port, with the doors at which nobody sends large files."""
+    with ended(Server(tmp_path_factory.mktemp("service"), GIPDOCS_DOORS="citizen api")) as server:
         assert server.ask("GET", "/healthz")[0] == 200
         yield server
 

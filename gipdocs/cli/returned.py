@@ -122,6 +122,8 @@ def _letters(
     year, dated = overview.collection.year, service.office(today).today
     entry, made, remarks = service.check_document(LETTER), dict[Path, bytes](), dict[str, list[str]]()
     for one in overview.standings:
+        if one.instead:
+            continue
         more = {"date": dated, **_numbered(asked.number, len(made))}
         answers = letter_answers(one, year=year, return_by=asked.return_by, **more)
         if answers["findings"] and one.body:

@@ -126,7 +126,7 @@ def _written(summed: SummedReport, order: SumOrder, opened: Opened, output: str)
     from gipdocs.reports.collecting.assessment import assess
     from gipdocs.reports.collecting.summed_book import write_book
 
-    standings = assess(order.collection, law=load_law(), local=opened.load_profile().reports)
+    standings = assess(order.collection, law=load_law(), local=opened.load_profile().reports, take=order.take)
     author = summed.record.agency or ""
     return write_book(summed, order.collection, standings, author=author, created=_today(opened))
 

@@ -116,4 +116,5 @@ def _line(standing: ReportStanding, collection: Collection) -> StandingLine:
 def _tell(standing: ReportStanding) -> str:
     """What was found, in a few words for the line itself."""
     counts = Counter(one.severity for one in standing.findings)
-    return "，".join(f"{grade.demand}{counts[key]}处" for key, grade in GRADES.items() if counts[key])
+    told = [f"{grade.demand}{counts[key]}处" for key, grade in GRADES.items() if counts[key]]
+    return "，".join(["不计入汇总"] * bool(standing.instead) + told)

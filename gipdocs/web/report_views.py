@@ -62,8 +62,8 @@ class PaperSheet:
 
     @property
     def agency(self) -> str:
-        """The body whose report the sum becomes, by default the office itself."""
-        return self.paper.agency or service().profile.name
+        """The body whose report the sum becomes, by default the government of the place."""
+        return self.paper.agency or service().profile.government
 
     def sum_up(self) -> SummedReport:
         """The sum; each correction keeps what the sum was when it was made."""
@@ -73,7 +73,7 @@ class PaperSheet:
 
     def assess(self) -> tuple[ReportStanding, ...]:
         """Where each body stands, by the law in force."""
-        return assess(self.collection, law=service().law, local=service().profile.reports)
+        return assess(self.collection, law=service().law, local=service().profile.reports, take=self.paper.take)
 
     def file(self, what: str) -> Submission | None:
         """The file at a place of the collection, None if there is none."""

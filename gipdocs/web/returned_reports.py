@@ -36,8 +36,13 @@ def offers_letters() -> bool:
 
 
 def needs_letter(standing: ReportStanding) -> bool:
-    """Whether there is anything in a report that its body has to mend or to verify."""
-    return bool(standing.submission and standing.submission.record and answers_for(standing, None)["findings"])
+    """Whether there is anything in a report that its body has to mend or to verify, and no other counts in its place."""
+    return bool(
+        not standing.instead
+        and standing.submission
+        and standing.submission.record
+        and answers_for(standing, None)["findings"]
+    )
 
 
 def answers_for(standing: ReportStanding, return_by: date | None) -> dict[str, Any]:

@@ -63,7 +63,7 @@ def test_corrections_and_questions_stand_under_the_parts_that_they_concern(regis
     told = text(registry, ID, office, findings=[*rows[:3], {**rows[3], "text": "落款日期请核对"}])
     order = [
         "一、需要改正的内容",
-        f"（一）{THIRD}",
+        f"\n{THIRD}",
         "1.表三“自然人”一列合计不符，请改正。",
         "2.表三“总计”一行合计不符，请改正。",
         "二、需要核实的内容",

@@ -189,3 +189,26 @@ def test_the_six_letters_tell_their_findings_once_and_nobody_else_gets_one() -> 
         assert [item["text"] for item in items].count("") == 0
         assert sorted(item["text"] for item in items) == sorted(told)  # fewer than three of a kind each
         assert [item["kind"] for item in items] == sorted((item["kind"] for item in items), reverse=True)
+
+
+def two_versions() -> tuple[Collection, str, str]:
+    """A faulty report of a bureau and another one of it whose figures differ, with their names."""
+    first = (f"{county.BODIES[3]}.json", county.as_json(county.sent(3)))
+    second = (f"{county.BODIES[3]}（修改稿）.json", county.as_json(county.right(3)))
+    return collect([first, second]), first[0], second[0]
+
+
+def test_different_files_of_a_body_are_asked_about_until_one_is_chosen() -> None:
+    collection, _, second = two_versions()
+    for chosen, severity in (({}, "warning"), ({county.BODIES[3]: second}, "info")):
+        lines = assess(collection, take=chosen)
+        told = [found for one in lines for found in one.findings if found.code == "sum-twice"]
+        assert [found.severity for found in told] == [severity] * 2
+        assert all(second in found.message for found in told)
+
+
+def test_a_file_tells_which_other_counts_in_its_place() -> None:
+    collection, first, second = two_versions()
+    assert {one.instead for one in assess(collection)} == {""}
+    chosen = assess(collection, take={county.BODIES[3]: second})
+    assert {one.file: one.instead for one in chosen} == {first: second, second: ""}

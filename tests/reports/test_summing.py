@@ -214,6 +214,21 @@ def test_a_column_that_a_change_by_hand_leaves_open_says_so() -> None:
     assert len(told) == 2 and all(words.endswith("出在人工更正的数。") for words in told)
 
 
+def test_a_total_changed_without_its_parts_says_so() -> None:
+    found = summed(county.right(0), corrections=[Correction(path=ALL_NEW, given=1, reason="电话更正")])
+    [words] = [one.message for one in found.findings if one.code == "sum-broken"]
+    assert f"总计为1，各分项之和为{value(0, ALL_NEW)}" in words
+    parts = summed(county.right(0), corrections=[Correction(path=NEW, given=500, reason="漏报补录")])
+    assert "sum-broken" not in codes(parts)
+
+
+def test_a_column_that_does_not_balance_is_told_in_the_words_of_the_form() -> None:
+    wrong = changed(0, NEW, value(0, NEW) + 2)
+    [words] = [one.message for one in summed(wrong, county.right(1)).findings if one.code == "sum-balance"]
+    received = value(0, NEW) + 2 + value(0, "table3.carried_in.natural_person")
+    assert f"表三“自然人”一列第一项加第二项为{received}，第三项（七）加第四项为{received - 2}，后者少2" in words
+
+
 def test_a_change_made_to_another_sum_is_to_be_looked_at_again() -> None:
     found = summed(county.right(0), corrections=[Correction(path=NEW, computed=3, given=500, reason="漏报补录")])
     assert found.corrections[0].expected == 3 and "sum-stale" in codes(found, "warning")

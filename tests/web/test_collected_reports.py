@@ -118,6 +118,10 @@ def test_a_figure_is_corrected_with_a_reason_and_restored(desk: FlaskClient, who
     page = press(desk, whole, "sum")
     wrong = press(desk, page, "sum", **{f"given-{GRANTED}": "12a"})
     assert wrong.status_code == 422 and "读不成数" in wrong.text and 'value="12a"' in wrong.text
+    assert f'<li class="error"><a href="#at-{GRANTED}">表三' in wrong.text, (
+        "the fault leads to its figure without a script"
+    )
+    assert f'formaction="{PLACE}#at-{GRANTED}"' in wrong.text
     bare = press(desk, wrong, "years", **{f"given-{GRANTED}": "1200"})
     assert bare.status_code == 422 and "没有写理由" in bare.text
     told = press(desk, bare, "sum", **{f"reason-{GRANTED}": "财政局电话更正"})
@@ -329,3 +333,20 @@ def test_the_paper_is_what_the_api_sums_too(stateless: Flask, desk: FlaskClient)
     answer = desk.post("/api/v1/reports/sum", json=kept)
     assert answer.status_code == 200
     assert answer.get_json()["record"]["table3"] == json.loads(press(desk, first, "record").data)["table3"]
+
+
+def test_one_letter_is_written_for_the_file_that_was_chosen(desk: FlaskClient) -> None:
+    page = gather(desk, [county.printed(3), again(3, licence=5)])
+    both = zipfile.ZipFile(BytesIO(press(desk, page, "letters", return_by="2026-12-18").data)).namelist()
+    assert len(both) == 2
+    chosen = press(desk, page, "take:0")
+    assert "不计入汇总" in text(chosen)
+    [letter] = zipfile.ZipFile(BytesIO(press(desk, chosen, "letters", return_by="2026-12-18").data)).namelist()
+    assert letter == f"{county.BODIES[3]}.docx"
+
+
+def test_the_sum_is_that_of_the_government_unless_another_body_is_typed(stateless: Flask, desk: FlaskClient) -> None:
+    page = press(desk, gather(desk, few(0)), "sum")
+    government = stateless.extensions["gipdocs"].profile.government
+    assert f'name="agency" value="{government}"' in page.text
+    assert f'name="agency" value="{county.OFFICE}"' in press(desk, page, "sum", agency=county.OFFICE).text

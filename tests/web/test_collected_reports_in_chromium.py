@@ -83,8 +83,9 @@ def test_the_january_job_from_files_to_the_own_report(page: Page, folder: list[P
     again = page.locator(f"[id='at-{GRANTED}']")
     assert again.is_visible() and again.locator("input").nth(0).input_value() == "100"
     again.locator("input").nth(1).fill("财政局电话更正")
-    again.locator("button").click()
+    again.locator("input").nth(1).press("Enter")
     page.wait_for_selector("td.changed")
+    assert page.locator(f"[id='at-{GRANTED}'] .notice", has_text="财政局电话更正").is_visible()
     assert page.inner_text("td.changed") == "100"
     assert page.evaluate(SIDEWAYS) <= 0
 

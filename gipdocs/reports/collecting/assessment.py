@@ -11,6 +11,7 @@ from gipdocs.findings import Finding, Severity, order_by_gravity
 from gipdocs.law import Law
 from gipdocs.profile import ReportChoices
 from gipdocs.reports.collecting.between import find_between
+from gipdocs.reports.collecting.repetition import choose, group_by_body
 from gipdocs.reports.collecting.submissions import Collection, Sent, Submission, collect
 from gipdocs.reports.judgement import ReportJudgement, judge
 from gipdocs.reports.record import Record
@@ -33,7 +34,8 @@ class ReportStanding:
     """One line of the table of all: a file that came, or a body of which none came.
 
     `findings` are those about the report itself, most severe first, and those that only the other files show. `note` says
-    in Chinese what else a clerk should know, such as a report of another year that came instead; "" if nothing.
+    in Chinese what else a clerk should know, such as a report of another year that came instead; "" if nothing. `instead`
+    is the file of the same body that counts in the place of this one, "" if there is none.
     """
 
     body: str
@@ -42,6 +44,7 @@ class ReportStanding:
     judgement: ReportJudgement | None = None
     findings: tuple[Finding, ...] = ()
     note: str = ""
+    instead: str = ""
 
     @property
     def file(self) -> str:
@@ -76,17 +79,32 @@ def add_previous(collection: Collection, files: Iterable[Sent]) -> Collection:
 
 
 def assess(
-    collection: Collection, *, law: Law | None = None, local: ReportChoices | None = None
+    collection: Collection,
+    *,
+    law: Law | None = None,
+    local: ReportChoices | None = None,
+    take: Mapping[str, str] | None = None,
 ) -> tuple[ReportStanding, ...]:
     """A line for each file of the year and for each body that is missing, first those that are to be acted on.
 
-    `law` and `local` as in `judge`.
+    `law` and `local` as in `judge`; `take` names by body the file that was chosen among different ones.
     """
-    between, judged = find_between(collection), partial(judge, law=law, local=local)
-    lines = [_assess(one, collection, judged, between.get(one.name, ())) for one in collection.submissions]
+    chosen = take or {}
+    between, judged = find_between(collection, chosen), partial(judge, law=law, local=local)
+    instead = _replaced(collection, chosen)
+    lines = [
+        replace(_assess(one, collection, judged, between.get(one.name, ())), instead=instead.get(one.name, ""))
+        for one in collection.submissions
+    ]
     lines += [_miss(body, collection) for body in collection.missing]
     listed = {body: number for number, body in enumerate(collection.due)}
     return tuple(sorted(lines, key=lambda line: (*_urgency(line), listed.get(line.body, len(listed)), line.body)))
+
+
+def _replaced(collection: Collection, take: Mapping[str, str]) -> Mapping[str, str]:
+    """The file that counts in the place of another of the same body, by the name of that other."""
+    _, repeated = choose(group_by_body(collection.submissions), take)
+    return {name: one.taken for one in repeated for name in one.files if one.taken and name != one.taken}
 
 
 def _urgency(line: ReportStanding) -> tuple[int, int, int]:

@@ -13,6 +13,14 @@ from gipdocs.reports.expressions import Number
 from gipdocs.reports.forms import figures
 from gipdocs.reports.record import Record, number
 
+COLUMN = "T3-COL"
+"""The rule of the form's own identity: what was received in a column of table 3 is handled or left."""
+
+
+def say_column(received: Number, settled: Number) -> str:
+    """Both sides of that identity, in the words of the form."""
+    return f"第一项加第二项为{received}，第三项（七）加第四项为{settled}"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Unbalanced:
@@ -26,6 +34,8 @@ class Unbalanced:
     rule: str
     printed: Number
     computed: Number
+    parts: tuple[str, ...] = ()
+    """The paths of the figures that should add up to the total."""
 
     @property
     def difference(self) -> Number:
@@ -36,7 +46,15 @@ class Unbalanced:
     def place(self) -> str:
         """Where the total stands, in a clerk's words."""
         figure = figures()[self.path]
-        return f"表三“{figure.column_label}”一列一＋二＝三（七）＋四" if self.rule == "T3-COL" else figure.place
+        return f"表三“{figure.column_label}”一列" if self.rule == COLUMN else figure.place
+
+    @property
+    def sentence(self) -> str:
+        """What doesn't hold, in a clerk's words."""
+        apart = f"多{self.difference}" if self.difference > 0 else f"少{-self.difference}"
+        if self.rule == COLUMN:
+            return f"{self.place}{say_column(self.computed, self.printed)}，后者{apart}"
+        return f"{self.place}印为{self.printed}，应为{self.computed}，{apart}"
 
     def as_json(self) -> dict[str, Any]:
         """The total as the API prints it."""
@@ -79,7 +97,7 @@ class OpenColumn:
 def find_open_columns(added: Addition, record: Record) -> Iterator[OpenColumn]:
     """The columns of the sum, as it is after corrections, for which the form's own identity doesn't hold."""
     for identity in identities(record):
-        if identity.rule != "T3-COL" or any(record.cells[path] is None for path in (*identity.left, *identity.right)):
+        if identity.rule != COLUMN or any(record.cells[path] is None for path in (*identity.left, *identity.right)):
             continue
         received, settled = (sum(record.cells[path] or 0 for path in side) for side in (identity.left, identity.right))
         if received != settled:
@@ -116,7 +134,9 @@ def find_unbalanced(reports: Iterable[Named]) -> Iterator[Unbalanced]:
 def _compared(body: str, record: Record, identity: Identity) -> Iterator[Unbalanced]:
     left, right = (sum(record.cells[path] or 0 for path in side) for side in (identity.left, identity.right))
     if left != right:
-        yield Unbalanced(body=body, path=identity.total, rule=identity.rule, printed=right, computed=left)
+        yield Unbalanced(
+            body=body, path=identity.total, rule=identity.rule, printed=right, computed=left, parts=tuple(identity.left)
+        )
 
 
 def compare_totals(added: Addition) -> Iterator[TotalOfTotals]:

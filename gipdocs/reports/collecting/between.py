@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from gipdocs.findings import Finding, doubt, note
 from gipdocs.reports.collecting.copying import Likeness, find_likenesses
-from gipdocs.reports.collecting.repetition import choose, group_by_body
+from gipdocs.reports.collecting.repetition import Repetition, choose, group_by_body
 from gipdocs.reports.collecting.submissions import Collection, Submission
 from gipdocs.writing import quote
 
@@ -15,14 +15,17 @@ TOGETHER = "/sections"
 """Where a finding about all the prose points."""
 
 
-def find_between(collection: Collection) -> Mapping[str, tuple[Finding, ...]]:
-    """By the name of each file, what it has to do with the others; a file that has nothing to do with them is left out."""
+def find_between(collection: Collection, take: Mapping[str, str]) -> Mapping[str, tuple[Finding, ...]]:
+    """By the name of each file, what it has to do with the others; a file that has nothing to do with them is left out.
+
+    `take` names by body the file that was chosen among different ones.
+    """
     groups = group_by_body(collection.submissions)
     found: dict[str, list[Finding]] = defaultdict(list)
-    _, repeated = choose(groups, {})
+    _, repeated = choose(groups, take)
     for one in repeated:
         for name in one.files:
-            found[name] += _repeated(name, one.files, same=one.same)
+            found[name] += _repeated(name, one)
     named = [(label, files[0].record) for label, files in groups.items() if files[0].record]
     for likeness in find_likenesses(named):
         for label, finding in _alike(likeness):
@@ -34,13 +37,17 @@ def _first(files: Sequence[Submission]) -> str:
     return files[0].name
 
 
-def _repeated(name: str, files: Sequence[str], *, same: bool) -> Iterator[Finding]:
-    """What is said of one of several files of a body; of equal ones only those after the first are told."""
-    others = "、".join(quote(one) for one in files if one != name)
-    if not same:
-        yield doubt("sum-twice", f"同一单位另有报告{others}，数字与这一份不同，请确认以哪一份为准。")
-    elif name != files[0]:
-        yield note("sum-twice", f"同一单位已经报送{quote(files[0])}，数字与这一份相同。")
+def _repeated(name: str, one: Repetition) -> Iterator[Finding]:
+    """What is said of one of several files of a body; of equal ones only those that don't count are told."""
+    if one.same:
+        if name != one.taken:
+            yield note("sum-twice", f"同一单位已经报送{quote(one.taken)}，数字与这一份相同。")
+    elif one.taken:
+        counts = "汇总按这一份" if name == one.taken else "这一份不计入汇总"
+        yield note("sum-twice", f"同一单位报来的几份数字不同，已经选定{quote(one.taken)}，{counts}。")
+    else:
+        files = "、".join(map(quote, one.files))
+        yield doubt("sum-twice", f"报来的{files}，数字不同，请确认以哪一份为准。")
 
 
 def _alike(one: Likeness) -> Iterator[tuple[str, Finding]]:

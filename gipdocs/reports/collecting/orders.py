@@ -154,7 +154,10 @@ def report_sum(body: Any, *, agency: str, law: Law | None = None, local: ReportC
     """
     order = load_order(body)
     summed = order.sum_up(agency)
-    return {**summed.as_json(), **_standings(order.collection, assess(order.collection, law=law, local=local))}
+    return {
+        **summed.as_json(),
+        **_standings(order.collection, assess(order.collection, law=law, local=local, take=order.take)),
+    }
 
 
 def _standings(collection: Collection, lines: Sequence[ReportStanding]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from gipdocs.findings import Finding, doubt, fault, note, order_by_gravity
-from gipdocs.reports.collecting.balances import OpenColumn, Unbalanced
+from gipdocs.reports.collecting.balances import COLUMN, OpenColumn, Unbalanced, find_unbalanced, say_column
 from gipdocs.reports.collecting.copying import Likeness
 from gipdocs.reports.collecting.gaps import OWN, LeftOut
 from gipdocs.reports.collecting.repetition import Repetition
@@ -31,6 +31,7 @@ def find_all(summed: SummedReport, collection: Collection, previous: str) -> lis
         *map(_alike, summed.likenesses),
         *_named(summed.counted),
         *_corrected(summed),
+        *_broken(summed),
         *_fee(summed),
         note("sum-previous", previous),
     ]
@@ -85,13 +86,14 @@ def _listed(places: Sequence[str], unit: str = "处") -> str:
 
 def _unbalanced(found: Sequence[Unbalanced]) -> Iterator[Finding]:
     for body, own in groupby(found, key=lambda one: one.body):
-        places = _listed([f"{one.place}印为{one.printed}，应为{one.computed}，{_apart(one)}" for one in own])
-        yield doubt("sum-balance", f"{body}的数字不平：{places}。汇总按各分项计算，没有采用印出的总计。")
+        those = list(own)
+        printed = "" if all(one.rule == COLUMN for one in those) else "汇总按各分项计算，没有采用印出的总计。"
+        yield doubt("sum-balance", f"{body}的数字不平：{_listed([one.sentence for one in those])}。{printed}")
 
 
 def _open(one: OpenColumn) -> Finding:
     figure = figures()[one.path]
-    words = f"汇总的表三{quote(figure.column_label)}一列不平：一＋二为{one.received}，三（七）＋四为{one.settled}"
+    words = f"汇总的表三{quote(figure.column_label)}一列不平：{say_column(one.received, one.settled)}"
     blame = [f"{each.body}（前者{_more(each.value or 0)}）" for each in one.bodies]
     by_hand = sum(each.value or 0 for each in one.bodies) != one.received - one.settled
     blame += ["人工更正的数"] if by_hand else []
@@ -101,10 +103,6 @@ def _open(one: OpenColumn) -> Finding:
 
 def _more(value: Number) -> str:
     return f"多{value}" if value > 0 else f"少{-value}"
-
-
-def _apart(one: Unbalanced) -> str:
-    return _more(one.difference)
 
 
 def _alike(one: Likeness) -> Finding:
@@ -130,6 +128,15 @@ def _corrected(summed: SummedReport) -> Iterator[Finding]:
         if one.stale:
             words = f"{summed.record.figures[one.path].place}更正时汇总为{one.expected}，现在为{one.computed}，请重新核对更正的数。"
             yield doubt("sum-stale", words, pointer)
+
+
+def _broken(summed: SummedReport) -> Iterator[Finding]:
+    """The totals of the sum that don't follow from their parts any more, because one or the other was changed by hand."""
+    changed = {one.path for one in summed.corrections}
+    for one in find_unbalanced([("", summed.record)]):
+        if one.rule != COLUMN and changed & {one.path, *one.parts}:
+            words = f"更正以后不平：{one.place}为{one.printed}，各分项之和为{one.computed}。请核对，有关的数一并更正。"
+            yield doubt("sum-broken", words, summed.record.figures[one.path].pointer)
 
 
 def _fee(summed: SummedReport) -> Iterator[Finding]:

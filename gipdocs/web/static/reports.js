@@ -23,6 +23,14 @@
     busy.textContent = text;
   });
 
+  // The key Enter records the correction in which it was pressed, so that the page stays at its figure.
+  document.querySelector("form.paper")?.addEventListener("keydown", (event) => {
+    const panel = event.target.closest(".correct");
+    if (event.key !== "Enter" || event.isComposing || !panel || event.target.localName !== "input") return;
+    event.preventDefault();
+    panel.querySelector("button").click();
+  });
+
   // A browser that comes back from a page keeps the figure that was opened in view, but not the focus in it.
   const opened = document.querySelector(".behind.open [aria-invalid]");
   opened?.focus();
