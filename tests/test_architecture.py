@@ -153,7 +153,11 @@ KNOWLEDGE_WORDS = re.compile(
 # An article, 款 or 项 by its number: only the law's data spell it. Rows of the official forms are called 项 too.
 NUMBERED = "第[〇零一二三四五六七八九十百]+"
 ARTICLE, NOT_A_ROW = re.compile(NUMBERED + "[条款项]"), re.compile(NUMBERED + "[条款]")
-FORM_ROWS = ("gipdocs/reports/rules.py", "gipdocs/reports/checks/sums.py")
+FORM_ROWS = (
+    "gipdocs/reports/rules.py",
+    "gipdocs/reports/checks/sums.py",
+    "gipdocs/reports/collecting/balances.py",
+)
 READS_FORMS = "gipdocs/reports/reading/"
 PRINTED_FORM = "annual-report.docx"
 """What tells or reads the headings of the official forms, which are printed as they were issued."""
