@@ -20,7 +20,9 @@ from gipdocs.reports.narrative import NUMERAL
 from gipdocs.reports.record import ProcessingFee, Record
 from gipdocs.writing import plain_number
 
-WORDING = load_wording(PROJECT / LAYOUTS / WORDINGS / "year-sentences.txt")
+WORDING_FILE = PROJECT / LAYOUTS / WORDINGS / "year-sentences.txt"
+WORDING = load_wording(WORDING_FILE) if WORDING_FILE.exists() else None
+"""None in an installation that has documents of its own alone."""
 WE = "本机关"
 APPLICATIONS = ("received", "received_natural_person", "received_organisations", "carried_in", "handled", "carried_out")
 RESULTS = {
@@ -72,7 +74,12 @@ class YearSentences:
 
 
 def tell_year(record: Record, law: Law, day: date, course: YearCourse | None = None) -> YearSentences:
-    """The sentences about the year of a record, as a report of a day writes them; nothing is said of a blank figure."""
+    """The sentences about the year of a record, as a report of a day writes them; nothing is said of a blank figure.
+
+    Nothing is said at all in an installation without the wording.
+    """
+    if WORDING is None:
+        return YearSentences()
     citations = law.on(min(day, date(record.year + 1, 12, 31))).citations
     course, fee = course or YearCourse(), fee_names(record.year, record.processing_fee, law)
     context = {

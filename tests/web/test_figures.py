@@ -207,7 +207,7 @@ def test_a_docx_with_a_table_that_no_report_has_is_refused(desk: Page, service: 
     ("content", "name", "words"),
     [
         (b"", "", "没有选择文件"),
-        (b"%PDF-1.7", "2022.pdf", "不能读取PDF"),
+        (b"%PDF-1.7", "2022.pdf", "PDF打不开"),
         (b"{", "2022.json", "写法有误"),
         (b'{"year": 1}', "2022.json", "请填写报告年度"),
     ],
