@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
+from hypothesis import HealthCheck, settings
 from hypothesis import given as sampled
 from hypothesis import strategies as st
 
@@ -74,6 +75,7 @@ counts = st.integers(0, 50)
 
 
 @pytest.mark.slow
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @sampled(st.fixed_dictionaries({row: st.lists(counts, min_size=6, max_size=6) for row in BODY[1:]}), counts, st.data())
 def test_completed_tables_break_no_sum_and_one_wrong_cell_breaks_one(
     results: dict[str, list[int]], pending: int, data: st.DataObject
