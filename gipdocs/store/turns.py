@@ -128,8 +128,12 @@ def _lock(file: Path, kind: int) -> int | None:
 
 
 def _close(connection: Connection) -> None:
-    """Close a connection for good: one that went back to its pool would keep the key."""
+    """Free its key at once, for the server notices the end of a connection only later; then close it for good: one that
+    went back to its pool would keep the key.
+    """
     try:
+        with suppress(SQLAlchemyError):
+            connection.execute(text("SELECT pg_advisory_unlock_all()"))
         connection.invalidate()
     finally:
         connection.close()
