@@ -34,13 +34,14 @@ class Output:
         self.write(number, body, data)
         return number
 
-    def end(self, catalog: int, id: bytes) -> None:
-        """Write where each object lies."""
+    def end(self, catalog: int, id: bytes, *, info: int | None = None) -> None:
+        """Write where each object lies; `info` is the object with the document's properties."""
         start, count = self._sent + self._held.tell(), len(self._places)
         self._held.write(b"xref\n0 %d\n0000000000 65535 f \n" % count)
         for place in self._places[1:]:
             self._held.write(b"%010d 00000 n \n" % place if place else b"0000000000 00000 f \n")
-        trailer = b"<< /Size %d /Root %d 0 R /ID [<%b> <%b>] >>" % (count, catalog, id, id)
+        properties = b"" if info is None else b" /Info %d 0 R" % info
+        trailer = b"<< /Size %d /Root %d 0 R%b /ID [<%b> <%b>] >>" % (count, catalog, properties, id, id)
         self._held.write(b"trailer\n%b\nstartxref\n%d\n%%%%EOF\n" % (trailer, start))
 
     def take(self) -> bytes:

@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import count
 from pathlib import Path
 
 import uharfbuzz as harfbuzz  # type: ignore[import-untyped]  # has no types
@@ -51,13 +52,14 @@ numbers of glyphs as their codes."""
 class Subset:
     """The part of a face that draws some characters.
 
-    `outlines` is a TrueType file or, if `compact`, a CFF table. `codes` has each character's glyph in it, and `widths`
-    the width of each character in thousandths of an em; box, ascent and descent are in thousandths, too.
+    `outlines` is a TrueType file, and `glyphs` the number of the glyph for each code; in a CFF table, which has no
+    `glyphs`, they are the same. `codes` and `widths`, in thousandths of an em, are those of the characters; box (left,
+    lower, right and upper edge), ascent and descent are in thousandths, too.
     """
 
     name: str
     outlines: bytes
-    compact: bool
+    glyphs: tuple[int, ...]
     codes: dict[str, int]
     widths: dict[str, int]
     box: tuple[int, ...]
@@ -150,20 +152,23 @@ class _Face:
 
     def subset(self, chars: list[str]) -> Subset:
         """See `subset`."""
-        glyphs = {char: self._font.get_nominal_glyph(ord(char)) for char in chars}
+        glyphs = [self._font.get_nominal_glyph(ord(char)) for char in chars]
         wanted = harfbuzz.SubsetInput()
         wanted.flags = FLAGS
-        wanted.glyph_set.update(glyphs.values())
-        wanted.drop_table_tag_set.update(_tag(table) for table in self._tables - KEPT_TABLES)
+        wanted.glyph_set.update(glyphs)
+        wanted.drop_table_tag_set.update(map(_tag, self._tables - KEPT_TABLES))
         plan = harfbuzz.SubsetPlan(self._face, wanted)
         small, numbers = plan.execute(), plan.old_to_new_glyph_mapping
+        kept = [numbers[glyph] for glyph in glyphs]
         compact = "CFF " in self._tables
+        if compact and len(set(kept)) < len(kept):
+            raise Unsupported("two characters of one glyph")
         return Subset(
             name=f"{_mark(chars)}+{self.name}",
             outlines=bytes(small.reference_table("CFF ").data if compact else small.blob.data),
-            compact=compact,
-            codes={char: numbers[glyph] for char, glyph in glyphs.items()},
-            widths={char: round(1000 * self.advance(glyph)) for char, glyph in glyphs.items()},
+            glyphs=() if compact else (0, *kept),
+            codes=dict(zip(chars, kept if compact else count(1), strict=False)),
+            widths={char: round(1000 * self.advance(glyph)) for char, glyph in zip(chars, glyphs, strict=True)},
             box=self._measures[:4],
             ascent=self._measures[4],
             descent=self._measures[5],
