@@ -278,19 +278,22 @@ class _Content:
         self._set("Tf", f"/F{font.number} {_spell(look.size)}")
         self._set("Tz", _spell(look.width))
         self._set("Tc", f"{round(usual * 100 / look.width, 4):.4g}")
-        codes = "".join(_spell_codes(font, run.text, [one - usual for one in added], unit))
-        self.said.append(f"BT {_spell(run.x)} {_spell(self.height - run.y)} Td [<{codes}>] TJ ET")
+        codes = [font.codes[char] for char in run.text]
+        if any(one != usual for one in added[:-1]):
+            codes = list(_correct(codes, [one - usual for one in added], unit))
+        said = "".join(codes)
+        self.said.append(f"BT {_spell(run.x)} {_spell(self.height - run.y)} Td [<{said}>] TJ ET")
 
 
-def _spell_codes(font: _Font, text: str, added: Sequence[float], unit: float) -> Iterator[str]:
-    """The codes of characters; where one is too far from its place, a correction in thousandths of the type size."""
+def _correct(codes: Iterable[str], added: Iterable[float], unit: float) -> Iterator[str]:
+    """The codes of characters and, before one too far from its place, a correction in thousandths of the type size."""
     late = 0.0
-    for char, extra in zip(text, added, strict=True):
+    for code, extra in zip(codes, added, strict=True):
         if abs(late) > NEAR:
             correction = round(-late / unit, 1)
             late += correction * unit
             yield f">{correction:g}<"
-        yield font.codes[char]
+        yield code
         late += extra
 
 
