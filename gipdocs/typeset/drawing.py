@@ -12,7 +12,7 @@ from functools import cache
 
 from gipdocs.pdf.finishing.finish import LANGUAGE, spell_date
 from gipdocs.pdf.output import Output
-from gipdocs.typeset.embedding import Font, embed_fonts, embed_picture, find_runs, write_intent
+from gipdocs.typeset.embedding import EmbeddedFont, embed_fonts, embed_picture, find_runs, write_intent
 from gipdocs.typeset.placed import Bar, Element, Picture, Piece, Placed, Run
 
 HEADING = re.compile(r"H([1-6])")
@@ -197,7 +197,7 @@ class _Bookmark:
 class _Content:
     """What is drawn on a page."""
 
-    def __init__(self, height: float, fonts: Mapping[str, Font], find_picture: Callable[[bytes], int]) -> None:
+    def __init__(self, height: float, fonts: Mapping[str, EmbeddedFont], find_picture: Callable[[bytes], int]) -> None:
         self.height, self.fonts, self.find_picture = height, fonts, find_picture
         self.said: list[str] = []
         self.state = {"Tf": "", "Tz": "100", "Tc": "0", "rg": "0 0 0"}
@@ -237,7 +237,7 @@ class _Content:
         self._set("rg", _spell_color(look.color))
         self._set("Tf", f"/F{font.number} {_spell(look.size)}")
         self._set("Tz", _spell(look.width))
-        self._set("Tc", f"{round(usual * 100 / look.width, 4):.4g}")
+        self._set("Tc", _spell(usual * 100 / look.width))
         codes = [font.codes[char] for char in run.text]
         if any(one != usual for one in added[:-1]):
             codes = list(_correct(codes, [one - usual for one in added], unit))
@@ -290,7 +290,7 @@ def _refer(numbers: Iterable[int]) -> bytes:
 
 
 def _spell(number: float) -> str:
-    return f"{round(number, 3):.9g}"
+    return f"{round(number, 4):.9g}"
 
 
 @cache
