@@ -197,16 +197,26 @@ def test_a_rare_character_of_each_fallback_comes_out(face: str, found: tuple[str
         chars = opened.pages[0].chars
     assert "".join(char["text"] for char in chars) == text
     assert {char["fontname"].partition("+")[2] for char in chars} == {face}
-    with pypdfium2.PdfDocument(pdf) as document:
-        image = document[0].render().to_pil().convert("L")
+    image = _render(pdf)
     for char in chars:
         box = (int(char["x0"]), 60, int(char["x1"]) + 1, 112)
         assert char["text"] == " " or image.crop(box).getextrema()[0] < 128, char["text"]
 
 
-def test_two_characters_of_one_glyph_are_both_read_back() -> None:
-    placed = one_page(*pages.run("仿宋_GB2312", 16, "甲·乙•丙…⋯", x=100, y=100))
-    finish(placed, expected=expect(["甲·乙•丙…⋯"]))
+def test_two_characters_of_one_glyph_are_both_read_back_and_those_after_them_drawn_as_ever() -> None:
+    alone = one_page(*pages.run("仿宋_GB2312", 40, "丙丁", x=300, y=100))
+    beside = one_page(*pages.run("仿宋_GB2312", 40, "甲·乙•丙丁", x=140, y=100))
+    finished = finish(beside, expected=expect(["甲·乙•丙丁"]))
+    assert (
+        _render(finished).crop((300, 0, 595, 200)).tobytes()
+        == _render(finish(alone)).crop((300, 0, 595, 200)).tobytes()
+    )
+
+
+def _render(pdf: bytes) -> Image.Image:
+    with pypdfium2.PdfDocument(pdf) as document:
+        image: Image.Image = document[0].render().to_pil().convert("L")
+    return image
 
 
 @pytest.mark.parametrize("size", [9, 10.5, 16, 36])
