@@ -13,12 +13,14 @@ from functools import lru_cache
 from gipdocs.typeset.placed import Unsupported
 
 NO_BEGINNING = frozenset(
-    "!%),.:;>?]}¢¨°·ˇˉ―‖’”…‰′″›℃∶、。〃〉》」』】〕〗〞︶︺︾﹀﹄﹚﹜﹞！＂％＇），．：；？］｀｜｝～￠"
+    ":!),.;?]}¢'\"、。〉》」』】〕〗〞︰︱︳﹐､﹒﹔﹕﹖﹗﹚﹜﹞！），．：；？｜｝︴︶︸︺︼︾﹀﹂﹄﹏～￠々‖•·ˇˉ―-′’”"
 )
-NO_END = frozenset("$([{£¥‘“〈《「『【〔〖〝﹗﹙﹛＄（．［｛￡￥")
+NO_END = frozenset("([{£¥'\"‵〈《「『【〔〖（［｛￡￥〝︵︷︹︻︽︿﹁﹃﹙﹛﹝“‘")
+LONG_PATH = 66
+"""So many characters of a path are kept together."""
 BLANKS = frozenset(" \u3000")
 
-LATIN = re.compile("[!-~¡-¶¸-˿Ͱ-ӿ]")
+LATIN = re.compile("[!-~¡-˿Ͱ-ӿ]")
 ASIAN = re.compile("[⺀-퟿豈-﫿︰-﹏＀-￯𠀀-\U0003ffff]")
 
 CLASSES = {
@@ -28,13 +30,15 @@ CLASSES = {
     **dict.fromkeys("}，。、．）］｝》〉」』】〕〗〞", "CL"),
     **dict.fromkeys("!?！？", "EX"),
     **dict.fromkeys(",.:;", "IS"),
-    **dict.fromkeys("/\\", "SY"),
+    "/": "SY",
     **dict.fromkeys("\"'“”‘’", "QU"),
-    **dict.fromkeys("%％‰℃¢", "PO"),
-    **dict.fromkeys("$+￥£±№", "PR"),
-    **dict.fromkeys("：；々〃～", "NS"),
-    **dict.fromkeys("|–", "BA"),
-    **dict.fromkeys("#&*<=>@^_`~·°×÷○●□■△▲◇◆☆★§", "AL"),
+    **dict.fromkeys("%％‰℃¢′″", "PO"),
+    **dict.fromkeys("$+￥￡£¥±№", "PR"),
+    **dict.fromkeys("：；々ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶー", "NS"),
+    **dict.fromkeys("|–\\", "BA"),
+    **dict.fromkeys("#&*<=>@^_`~·×÷○●□■△▲◇◆☆★§→←↑↓√∶≥≤≠∞☐☑", "AL"),
+    "～": "ID",
+    "°": "DG",
     "-": "HY",
     "—": "B2",
     "…": "IN",
@@ -45,11 +49,12 @@ CLASSES = {
 
 GLUED = {
     "NU": {"NU", "AL", "PO", "PR", "IN", "OP"},
-    "AL": {"AL", "NU", "IN", "PR", "PO", "OP"},
+    "AL": {"AL", "NU", "IN", "PR", "OP"},
+    "DG": {"AL", "NU", "IN", "PR", "PO", "OP"},
     "ID": {"PO", "IN"},
     "IN": {"IN"},
-    "PR": {"ID", "AL", "NU", "OP"},
-    "PO": {"AL", "NU", "OP"},
+    "PR": {"ID", "AL", "NU"},
+    "PO": {"AL", "NU"},
     "IS": {"AL", "NU"},
     "CP": {"AL", "NU", "NS"},
     "CL": {"AL", "NU", "NS"},
@@ -73,34 +78,49 @@ def _script(char: str) -> str:
 
 
 def find_break(text: str, scripts: str, start: int, cut: int) -> int:
-    """Where the line that begins at `start` ends, if `cut` is its first character that has no room; `cut` if it can't."""
-    deciding = cut
+    """Where the line that begins at `start` ends, if `cut` is its first character that has no room; `cut` if it can't.
+
+    The text of the script to which that character belongs decides; where it has no place for a break, what stands before
+    it does, as if its last character had no room.
+    """
+    overflowing = cut
+    while True:
+        script, first = scripts[cut], cut
+        while first > start and scripts[first - 1] == script:
+            first -= 1
+        place = _find_before(text, scripts, start, cut)
+        if place >= first and place > start:
+            return place
+        if first <= start:
+            return overflowing
+        cut = first - 1
+
+
+def _find_before(text: str, scripts: str, start: int, cut: int) -> int:
+    """The last place for a break up to a character, by the rules of the script of the letter or digit before it."""
+    place = deciding = cut
     while deciding > start and not text[deciding].isalnum():
         deciding -= 1
-    place = cut
     if scripts[deciding] == "A":
         while place > start and (text[place] in NO_BEGINNING or text[place - 1] in NO_END):
             place -= 1
-    else:
-        while place > start and _is_glued(text, place):
-            place -= 1
-        place = _spare_path(text, start, place, cut)
-    return place if place > start else cut
-
-
-def _spare_path(text: str, start: int, place: int, cut: int) -> int:
-    """A path is not broken behind a slash, if it may be broken at a blank before it."""
-    if place == cut or text[place - 1] != "/":
         return place
-    blank = text.rfind(" ", 0, place - 1)
-    return blank + 1 if blank >= start and place - blank - 1 < 66 else place
+    while place > start and (_is_glued(text, place) or (place == cut and text[place - 1] == "/")):
+        place -= 1
+    return _spare_path(text, start, place)
+
+
+def _spare_path(text: str, start: int, place: int) -> int:
+    """A path is not broken behind a slash if it can be broken at a blank before it, unless that would part much."""
+    blank = text.rfind(" ", start, place - 1) if text[place - 1] == "/" else -1
+    return blank + 1 if blank >= 0 and place - blank - 1 < LONG_PATH else place
 
 
 def _is_glued(text: str, place: int) -> bool:
     before, after = line_class(text[place - 1]), line_class(text[place])
     if before == "SP":
         return after == "SP"
-    if after in {"SP", "CL", "CP", "EX", "IS", "SY", "QU", "BA", "HY", "NS"} or before in {"OP", "QU"}:
+    if after in {"SP", "CL", "CP", "EX", "IS", "SY", "QU", "BA", "HY", "NS", "DG"} or before in {"OP", "QU"}:
         return True
     if before == "SY":
         return after == "NU" and place > 1 and line_class(text[place - 2]) == "NU"

@@ -126,7 +126,7 @@ class _Layout:
                     return None
                 if index and self.blocks[index - 1].keep_next:
                     raise Unsupported("heading directly above the last text")
-                block.keep_next, block.widows, block.orphans = False, LAST_LINES, LAST_LINES
+                block.keep_next, block.widows = False, LAST_LINES
                 return index
         return None
 

@@ -10,13 +10,15 @@ import hashlib
 import importlib
 import os
 import sys
+import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import IO, Any
 
 import uno  # type: ignore[import-not-found]  # comes with the system's Python, has no types
 import unohelper  # type: ignore[import-not-found]  # same
-from com.sun.star.awt import Rectangle, WindowDescriptor  # type: ignore[import-not-found]  # same
+from com.sun.star.awt import Rectangle, WindowDescriptor, XCallback  # type: ignore[import-not-found]  # same
 from com.sun.star.awt.WindowClass import TOP  # type: ignore[import-not-found]  # same
 from com.sun.star.beans import PropertyValue  # type: ignore[import-not-found]  # same
 from com.sun.star.i18n import (  # type: ignore[import-not-found]  # same
@@ -73,8 +75,12 @@ def properties(values: Mapping[str, object]) -> tuple[Any, ...]:
     return tuple(PropertyValue(Name=name, Value=value) for name, value in values.items())
 
 
-class Conversion(unohelper.Base, XJob):  # type: ignore[misc]  # their types are not known
-    """Converts one document after another; `execute` returns once the pipe of jobs ends."""
+class Conversion(unohelper.Base, XJob, XCallback):  # type: ignore[misc]  # their types are not known
+    """Converts one document after another; `execute` returns once the pipe of jobs ends.
+
+    It does so in LibreOffice's main thread. In any other one LibreOffice would lay out the document while it is being
+    corrected, whenever it has nothing else to do, and the same document would not always break its pages at the same place.
+    """
 
     def __init__(self, context: Any) -> None:
         self.context = context
@@ -83,6 +89,9 @@ class Conversion(unohelper.Base, XJob):  # type: ignore[misc]  # their types are
         self.quotes_are_glued = glues_quotes(self._service("com.sun.star.i18n.BreakIterator"))
         self.document: Any = None
         self.step = ""
+        self.main_thread = self._service("com.sun.star.awt.AsyncCallback")
+        self.task: Callable[[], None] | None = None
+        self.finished = threading.Event()
         self.export = uno.Any("[]com.sun.star.beans.PropertyValue", properties(EXPORT))
 
     def execute(self, arguments: tuple[Any, ...]) -> None:
@@ -97,9 +106,24 @@ class Conversion(unohelper.Base, XJob):  # type: ignore[misc]  # their types are
                 if head.get("ask") == "life":
                     frames.write(answers, {"lives": True})
                     continue
-                self._answer(frames, answers, head["job"], docx)
-                self._close()  # only now, since nobody waits for it
+                self._run(partial(self._answer, frames, answers, head["job"], docx))
+                self._run(self._close)  # only now, since nobody waits for it
                 frames.write(answers, {"idle": head["job"]})
+
+    def _run(self, task: Callable[[], None]) -> None:
+        """Do something in the main thread, and wait until it is done."""
+        self.task = task
+        self.finished.clear()
+        self.main_thread.addCallback(self, None)
+        self.finished.wait()
+
+    def notify(self, _: object) -> None:
+        """What the main thread does."""
+        try:
+            if self.task:
+                self.task()
+        finally:
+            self.finished.set()
 
     def _answer(self, frames: Any, answers: IO[bytes], job: str, docx: bytes) -> None:
         started = time.monotonic()
@@ -177,6 +201,7 @@ class Conversion(unohelper.Base, XJob):  # type: ignore[misc]  # their types are
             defaults.setPropertyValue(fault, False)
         if self.quotes_are_glued:
             open_at_quotes(self.document)
+        flow_anew(self.document)
         keep_last_lines(self.document)
 
     def _store(self) -> Any:
@@ -211,6 +236,34 @@ def open_at_quotes(document: Any) -> None:
         document.replaceAll(change)
 
 
+ENDLESS = 200_000
+"""The height of a page that holds every letter, in hundredths of a millimetre."""
+
+
+def flow_anew(document: Any) -> None:
+    """Let the text flow from one page to the next as if for the first time.
+
+    LibreOffice has laid it out before it was corrected, and takes less than two lines back to the page before, even if
+    they have room there.
+    """
+    if _settle(document) == 1:
+        return
+    styles = document.StyleFamilies.getByName("PageStyles")
+    used = [style for name in styles.ElementNames if (style := styles.getByName(name)).isInUse()]
+    heights = [style.Height for style in used]
+    for style in used:
+        style.Height = ENDLESS
+    _settle(document)
+    for style, height in zip(used, heights, strict=True):
+        style.Height = height
+    _settle(document)
+
+
+def _settle(document: Any) -> int:
+    """The number of pages once everything has its place: LibreOffice lays out no more than it is asked for."""
+    return _page(document.Text.End, document.CurrentController.ViewCursor)
+
+
 def keep_last_lines(document: Any) -> None:
     """Keep only the last lines of a paragraph with the next one, as Word does; LibreOffice would move the whole paragraph.
 
@@ -224,16 +277,18 @@ def keep_last_lines(document: Any) -> None:
     while end.gotoPreviousParagraph(False) and end.ParaKeepTogether:
         end.gotoEndOfParagraph(True)
         if len(end.String) > LINE and end.ParaFirstLineIndent >= 0:  # a hanging indent marks a list
-            _let_go(end, following, document.CurrentController.ViewCursor, body)
+            _let_go(end, following, document)
             return
         end.gotoStartOfParagraph(False)
         following = end.Start
 
 
-def _let_go(paragraph: Any, following: Any, view: Any, body: Any) -> None:
+def _let_go(paragraph: Any, following: Any, document: Any) -> None:
+    view, body = document.CurrentController.ViewCursor, document.Text
     if body.compareRegionStarts(_last_lines(paragraph, view, body), paragraph.Start) >= 0:
         return  # at most two lines, which move together
     paragraph.ParaKeepTogether, paragraph.ParaWidows = False, 2
+    flow_anew(document)
     if _page(paragraph.End, view) != _page(following, view):
         _cut(_last_lines(paragraph, view, body), body)
 
