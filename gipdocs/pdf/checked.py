@@ -11,9 +11,9 @@ from typing import Any, Protocol
 
 from pikepdf import Pdf, PdfError
 
-from gipdocs.errors import ConversionError, GipdocsError
+from gipdocs.errors import ConversionError, GipdocsError, locate
 from gipdocs.pdf.admission.admit import Admitted, admit
-from gipdocs.pdf.converter import Health, Made, report_setup_faults
+from gipdocs.pdf.converter import DRAWN, Drawn, Health, Made, report_setup_faults
 from gipdocs.pdf.finishing.finish import finish, remove_comments
 from gipdocs.pdf.finishing.verify import Wrong, verify
 
@@ -27,6 +27,8 @@ PATIENCE_SECONDS = 10.0
 
 TRIES = 2
 """A wrong PDF may be the fault of its worker, so another worker gets a second try."""
+
+LIBREOFFICE = "libreoffice"
 
 MEASURES = ("answers", "failures", "restarts", "waiting_seconds", "working_seconds")
 
@@ -47,11 +49,28 @@ class Transport(Protocol):
         """Release all connections."""
 
 
-class CheckedConverter:
-    """Checks the DOCX, sends it to a transport, checks the PDF."""
+class Typesetter(Protocol):
+    """Draws the documents of some layouts without LibreOffice; safe to use from many threads."""
 
-    def __init__(self, transport: Transport) -> None:
+    name: str
+
+    def knows(self, made_from: str) -> bool:
+        """Whether it draws the documents of the layout that a document's provenance names."""
+
+    def draw(self, admitted: Admitted) -> bytes:
+        """The PDF, verified and finished; LibreOffice has to draw the document after any exception."""
+
+    def close(self) -> None:
+        """Release everything."""
+
+
+class CheckedConverter:
+    """Checks the DOCX, has a typesetter draw it or sends it to a transport, checks the PDF."""
+
+    def __init__(self, transport: Transport, typesetter: Typesetter | None = None) -> None:
         self._transport = transport
+        self._typesetter = typesetter
+        self._told: set[tuple[str, str]] = set()
         self._lock = threading.Lock()
         self._health: Health | None = None
         self._asked = 0.0
@@ -67,11 +86,32 @@ class CheckedConverter:
 
     @report_setup_faults()
     def _convert(self, docx: bytes, label: str) -> bytes:
-        admitted = admit(docx)
+        admitted, failure = admit(docx), ""
+        if self._typesetter and self._typesetter.knows(admitted.made_from):
+            try:
+                pdf = self._typesetter.draw(admitted)
+            except Exception as error:  # whatever it is, LibreOffice can still draw the document
+                failure = self._tell(error, label)
+            else:
+                DRAWN.set(Drawn(self._typesetter.name))
+                return pdf
+        pdf = self._have_converted(admitted, label)
+        DRAWN.set(Drawn(LIBREOFFICE, failure))
+        return pdf
+
+    def _tell(self, error: Exception, label: str) -> str:
+        """Log once for each kind of document why the typesetter doesn't draw it, with nothing of its text; the error's kind."""
+        kind, place = type(error).__name__, locate(error)
+        if (label, place) not in self._told:
+            self._told.add((label, place))
+            LOG.warning("document %s is left to LibreOffice: %s at %s", label, kind, place)
+        return kind
+
+    def _have_converted(self, admitted: Admitted, label: str) -> bytes:
         for left in reversed(range(TRIES)):
             made = self._transport.send(admitted.docx, label)
             try:
-                return _check_and_finish(made.pdf, admitted)
+                return check_and_finish(made.pdf, admitted)
             except Wrong as error:
                 self._transport.doubt(made.maker, label, last=not left)
                 reason = error
@@ -96,6 +136,8 @@ class CheckedConverter:
     def close(self) -> None:
         """See `Converter.close`."""
         self._transport.close()
+        if self._typesetter:
+            self._typesetter.close()
 
     def _ask_until_clear(self) -> Health:
         deadline = time.monotonic() + (PATIENCE_SECONDS if self._health is None else 0.0)
@@ -109,7 +151,7 @@ class CheckedConverter:
             time.sleep(0.05)
 
 
-def _check_and_finish(pdf: bytes, admitted: Admitted) -> bytes:
+def check_and_finish(pdf: bytes, admitted: Admitted) -> bytes:
     """The finished PDF; raises Wrong if it does not match the document."""
     try:
         with Pdf.open(BytesIO(pdf), inherit_page_attributes=False) as opened:

@@ -15,6 +15,18 @@ HUNG_UP: ContextVar[Callable[[], bool] | None] = ContextVar("hung_up", default=N
 
 
 @dataclass(frozen=True)
+class Drawn:
+    """What has drawn a PDF, such as "direct 1", and the kind of the error if the typesetter has tried and failed."""
+
+    by: str
+    failure: str = ""
+
+
+DRAWN: ContextVar[Drawn | None] = ContextVar("drawn", default=None)
+"""What has drawn the last PDF of this thread or request."""
+
+
+@dataclass(frozen=True)
 class Made:
     """A PDF as a worker made it, and that worker's name."""
 
