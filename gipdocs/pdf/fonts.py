@@ -202,7 +202,15 @@ def _read_face(line: str) -> Face:
 
 def list_fonts(format: str) -> str:
     """Every installed font that a chain names, in a format of fc-list; SetupError without fontconfig."""
-    command = ["fc-list", "--format", format]
+    return _ask(["fc-list", "--format", format])
+
+
+def rank_fonts(name: str, format: str) -> str:
+    """The fonts that draw Chinese text for which a document names a font, best first, in a format of fc-match."""
+    return _ask(["fc-match", "--sort", "--format", format, name.replace("-", r"\-") + ":lang=zh-cn"])
+
+
+def _ask(command: list[str]) -> str:
     environment = {**os.environ, "FONTCONFIG_FILE": str(ensure_configuration())}
     try:
         return subprocess.run(command, capture_output=True, text=True, check=True, env=environment).stdout

@@ -8,7 +8,6 @@ and the table of objects follow at the end. What is not needed for printing, tag
 from __future__ import annotations
 
 import re
-from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -17,8 +16,8 @@ from io import BytesIO
 from pikepdf import Dictionary, Name, Object, Pdf, Stream
 
 from gipdocs.pdf.finishing.finish import ARCHIVAL, LANGUAGE
+from gipdocs.pdf.output import Output
 
-HEAD = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
 REFERENCE = re.compile(rb"\((?:\\.|[^\\)])*\)|<[0-9A-Fa-f]*>|\b(\d+) (\d+) R\b", re.DOTALL)
 """A reference to an object, or a string, in which something may only look like one; qpdf escapes brackets in strings."""
 OF_TREE = ("/Parent", "/StructParents", "/Tabs")
@@ -42,7 +41,7 @@ def join(files: Iterable[tuple[str, bytes]], *, title: str, duplex: bool = False
     With `duplex`, a file with an odd number of pages is followed by an empty one, so that each begins on a new sheet.
     The same files give the same bytes. It is PDF/A-2b if all of them have a colour profile for output, as ours have.
     """
-    out, digest = _Out(), sha256(title.encode())
+    out, digest = Output(), sha256(title.encode())
     yield out.take()
     root, joined, intents, archival = out.reserve(), list[Joined](), b"", True
     for name, content in files:
@@ -62,54 +61,12 @@ def join(files: Iterable[tuple[str, bytes]], *, title: str, duplex: bool = False
     yield out.take()
 
 
-class _Out:
-    """A PDF that is being written: where its objects lie, and what hasn't been taken yet."""
-
-    def __init__(self) -> None:
-        self._places = array("Q", [0])  # by number; 0 for one that is never written
-        self._sent = 0
-        self._held = BytesIO()
-        self._held.write(HEAD)
-
-    def reserve(self) -> int:
-        """The number of an object that is written later."""
-        self._places.append(0)
-        return len(self._places) - 1
-
-    def write(self, number: int, body: bytes, data: bytes | None = None) -> None:
-        """Write an object, with `data` a stream."""
-        self._places[number] = self._sent + self._held.tell()
-        stream = b"" if data is None else b"\nstream\n%b\nendstream" % data
-        self._held.write(b"%d 0 obj\n%b%b\nendobj\n" % (number, body, stream))
-
-    def add(self, body: bytes, data: bytes | None = None) -> int:
-        """Write an object and give its number."""
-        number = self.reserve()
-        self.write(number, body, data)
-        return number
-
-    def end(self, catalog: int, id: bytes) -> None:
-        """Write where each object lies."""
-        start, count = self._sent + self._held.tell(), len(self._places)
-        self._held.write(b"xref\n0 %d\n0000000000 65535 f \n" % count)
-        for place in self._places[1:]:
-            self._held.write(b"%010d 00000 n \n" % place if place else b"0000000000 00000 f \n")
-        trailer = b"<< /Size %d /Root %d 0 R /ID [<%b> <%b>] >>" % (count, catalog, id, id)
-        self._held.write(b"trailer\n%b\nstartxref\n%d\n%%%%EOF\n" % (trailer, start))
-
-    def take(self) -> bytes:
-        """What hasn't been taken yet."""
-        taken, self._held = self._held.getvalue(), BytesIO()
-        self._sent += len(taken)
-        return taken
-
-
 @dataclass
 class _Copying:
     """Copies objects of a file, with everything that they refer to, under new numbers."""
 
     pdf: Pdf
-    out: _Out
+    out: Output
     numbers: dict[tuple[int, int], int] = field(default_factory=dict)
     waiting: list[tuple[int, int]] = field(default_factory=list)
 
@@ -173,13 +130,13 @@ def _inherited(page: Object, key: str) -> Object | None:
     return None if above is None else above[key]
 
 
-def _write_tree(out: _Out, root: int, joined: list[Joined]) -> None:
+def _write_tree(out: Output, root: int, joined: list[Joined]) -> None:
     kids = b" ".join(b"%d 0 R" % one.node for one in joined)
     count = sum(one.pages for one in joined)
     out.write(root, b"<< /Type /Pages /Count %d /Kids [%b] >>" % (count, kids))
 
 
-def _write_catalog(out: _Out, root: int, joined: list[Joined], intents: bytes, *, title: str, duplex: bool) -> int:
+def _write_catalog(out: Output, root: int, joined: list[Joined], intents: bytes, *, title: str, duplex: bool) -> int:
     described = _describe(title, archival=bool(intents))
     metadata = out.add(b"<< /Type /Metadata /Subtype /XML /Length %d >>" % len(described), described)
     sides = b" /Duplex /DuplexFlipLongEdge" if duplex else b""
@@ -194,7 +151,7 @@ def _write_catalog(out: _Out, root: int, joined: list[Joined], intents: bytes, *
     return out.add(b"<< %b >>" % b" ".join(entries))
 
 
-def _write_bookmarks(out: _Out, joined: list[Joined]) -> int:
+def _write_bookmarks(out: Output, joined: list[Joined]) -> int:
     root, numbers = out.reserve(), [out.reserve() for _ in joined]
     for place, (one, number) in enumerate(zip(joined, numbers, strict=True)):
         before = b" /Prev %d 0 R" % numbers[place - 1] if place else b""

@@ -60,17 +60,21 @@ def remove_comments(pdf: Pdf) -> None:
 def finish(pdf: Pdf, raw: bytes, admitted: Admitted) -> bytes:
     """The finished file of `pdf`, opened from `raw`: tags mended, date and metadata taken from the document."""
     mend(pdf, admitted.drawings)
-    when = _read_date(admitted.created)
-    pdf.Root.Lang = String(LANGUAGE)
     for key in {Name.CreationDate, Name.ModDate} & set(pdf.docinfo.keys()):
-        pdf.docinfo[key] = String(f"D:{when:%Y%m%d%H%M%S}Z")
-    _describe(pdf, admitted.made_from)
-    _add_navigation(pdf)
+        pdf.docinfo[key] = String(spell_date(admitted.created))
     for intent in pdf.Root.get(Name.OutputIntents, ()):
         profile = intent.DestOutputProfile
-        profile.write(_without_date(profile.read_bytes()), filter=Name.FlateDecode)
+        profile.write(_compress(remove_date(profile.read_bytes())), filter=Name.FlateDecode)
     if TYPE_1 in raw:
         _renumber_fonts(pdf)
+    return complete(pdf, admitted.made_from)
+
+
+def complete(pdf: Pdf, made_from: str) -> bytes:
+    """The file of a PDF, with its language, metadata, page numbers and bookmarks; the same for the same PDF."""
+    pdf.Root.Lang = String(LANGUAGE)
+    _describe(pdf, made_from)
+    _add_navigation(pdf)
     for owner, key in ((pdf.trailer, Name.ID), (pdf.trailer, Name.DocChecksum), (pdf.Root, Name.OpenAction)):
         if key in owner:
             del owner[key]
@@ -82,7 +86,8 @@ def finish(pdf: Pdf, raw: bytes, admitted: Admitted) -> bytes:
 
 def _describe(pdf: Pdf, made_from: str) -> None:
     """Rewrite the metadata from the document's properties: LibreOffice's own differ between versions."""
-    del pdf.Root.Metadata
+    if Name.Metadata in pdf.Root:
+        del pdf.Root.Metadata
     with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
         metadata.load_from_docinfo(pdf.docinfo)
         for key, value in {**ARCHIVAL, **({SOURCE: made_from} if made_from else {})}.items():
@@ -111,6 +116,11 @@ def _walk_bookmarks(above: Object) -> Iterator[Object]:
         below = below.get(Name.Next)
 
 
+def spell_date(created: str) -> str:
+    """A date in ISO 8601 as PDF spells it, in UTC; that of undated documents if it isn't one."""
+    return f"D:{_read_date(created):%Y%m%d%H%M%S}Z"
+
+
 def _read_date(created: str) -> datetime:
     try:
         when = datetime.fromisoformat(created)
@@ -124,10 +134,11 @@ def _compress(profile: bytes) -> bytes:
     return zlib.compress(profile, 9)
 
 
-def _without_date(profile: bytes) -> bytes:
+def remove_date(profile: bytes) -> bytes:
+    """A colour profile without its creation date."""
     data = bytearray(profile)
     data[PROFILE_DATE] = bytes(12)
-    return _compress(bytes(data))
+    return bytes(data)
 
 
 def _renumber_fonts(pdf: Pdf) -> None:

@@ -1,0 +1,203 @@
+"""Breaks paragraphs into lines and gives every character its place on its line. Lengths are in twips, twentieths of a point."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from gipdocs.typeset.breaking import BLANKS, find_break, scripts
+from gipdocs.typeset.faces import find
+from gipdocs.typeset.placed import Look, Run, Unsupported
+from gipdocs.typeset.reading import Format, Span
+
+TWIPS = 20
+"""Twips in a point."""
+BASELINE = 0.8
+"""How far down in a line of fixed height the baseline is; LibreOffice has it there whatever the font."""
+LINE_BREAK, TAB = "\n", "\t"
+TAB_STOP = 420
+"""The distance of the tab stops that a document doesn't name, as its settings have it."""
+
+
+@dataclass(slots=True)
+class Line:
+    """The characters from `start` to `end` of a paragraph; `x` is where each begins, from the left edge of its column."""
+
+    start: int
+    end: int
+    x: list[float] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Lines:
+    """A paragraph, broken into lines of one height."""
+
+    format: Format
+    text: str
+    looks: list[Look]
+    widths: list[float]
+    lines: list[Line]
+
+    @property
+    def height(self) -> int:
+        """Of all lines together."""
+        return self.format.line * len(self.lines)
+
+    def runs(self, lines: Sequence[Line], left: float, top: float) -> Iterator[Run]:
+        """What is drawn for some of the lines, the first of which has its upper left corner at a place on the page."""
+        for number, line in enumerate(lines):
+            baseline = (top + self.format.line * (number + BASELINE)) / TWIPS
+            places = [index for index in range(line.start, line.end) if self.text[index] not in "\n\t"]
+            first = 0
+            for last, index in enumerate(places):
+                follower = places[last + 1] if last + 1 < len(places) else -1
+                if follower == index + 1 and self.looks[follower] is self.looks[index]:
+                    continue
+                yield self._run(line, places[first : last + 1], left, baseline)
+                first = last + 1
+
+    def _run(self, line: Line, places: Sequence[int], left: float, baseline: float) -> Run:
+        begins = [line.x[place - line.start] for place in places]
+        ends = [*begins[1:], begins[-1] + self.widths[places[-1]]]
+        return Run(
+            self.looks[places[0]],
+            (left + begins[0]) / TWIPS,
+            baseline,
+            self.text[places[0] : places[-1] + 1],
+            [(end - begin) / TWIPS for begin, end in zip(begins, ends, strict=True)],
+        )
+
+
+def break_lines(spans: Sequence[Span], format: Format, width: int) -> Lines:
+    """The lines of a paragraph in a column of a width; an empty paragraph has one line."""
+    return _Breaker(spans, format, width).lines()
+
+
+class _Breaker:
+    def __init__(self, spans: Sequence[Span], format: Format, width: int) -> None:
+        self.format, self.width = format, width
+        self.text = "".join(span.text for span in spans)
+        self.scripts = scripts(self.text)
+        self.looks: list[Look] = []
+        self.widths: list[float] = []
+        self.spacing: list[float] = []
+        for span in spans:
+            self._measure(span)
+
+    def _measure(self, span: Span) -> None:
+        """LibreOffice spaces characters within a portion, that is text of one format and one script, and not between two."""
+        known: dict[str, tuple[Look, float]] = {}
+        format = span.format
+        for char in span.text:
+            if char not in known:
+                if char in (LINE_BREAK, TAB):
+                    known[char] = Look("", format.size), 0.0
+                else:
+                    face, advance = find(format.font, char)
+                    known[char] = (
+                        format.look(face),
+                        round(advance * format.size * TWIPS * format.stretch / 100, 2),
+                    )
+            look, width = known[char]
+            self.looks.append(look)
+            self.widths.append(width)
+            self.spacing.append(format.spacing)
+        if span.text:
+            self.spacing[-1] = 0
+
+    def lines(self) -> Lines:
+        lines = list(self._break())
+        return Lines(self.format, self.text, self.looks, self.widths, lines)
+
+    def _break(self) -> Iterator[Line]:
+        start, length = 0, len(self.text)
+        while True:
+            indent = self.format.left + (self.format.first if start == 0 else 0)
+            line, following, hard = self._fill(start, indent)
+            ends = following >= length and not hard
+            self._adjust(line, indent, justified=not ends and not hard)
+            yield line
+            if ends:
+                return
+            start = following
+
+    def _fill(self, start: int, indent: int) -> tuple[Line, int, bool]:
+        """A line, where the next one begins, and whether a line break is between them."""
+        room = self.width - self.format.right
+        text, x, place = self.text, float(indent), start
+        line = Line(start, start)
+        while place < len(text):
+            char = text[place]
+            if char == LINE_BREAK:
+                line.end = place
+                return line, place + 1, True
+            if char == TAB:
+                line.x.append(x)
+                x = self._tab(place, x)
+                place += 1
+                continue
+            if x + self.widths[place] > room:
+                break
+            line.x.append(x)
+            x += self.widths[place]
+            if place + 1 < len(text) and self.scripts[place] == self.scripts[place + 1]:
+                x += self.spacing[place]
+            place += 1
+        if place == len(text):
+            line.end = place
+            return line, place, False
+        if TAB in text[start:place]:
+            raise Unsupported("tab in a full line")
+        end, following = self._end(start, place)
+        line.end = end
+        del line.x[end - start :]
+        return line, following, False
+
+    def _end(self, start: int, cut: int) -> tuple[int, int]:
+        """Where the line ends, and where the next one begins: blanks between them are dropped."""
+        if cut == start:
+            raise Unsupported("column narrower than a character")
+        if self.text[cut] not in BLANKS:
+            end = find_break(self.text, self.scripts, start, cut)
+            return end, end
+        end, following = cut, cut
+        while end > start + 1 and self.text[end - 1] in BLANKS:
+            end -= 1
+        while following < len(self.text) and self.text[following] in BLANKS:
+            following += 1
+        return end, following
+
+    def _tab(self, place: int, x: float) -> float:
+        """Where the text behind a tab begins."""
+        behind = self.text[place + 1 :].partition(LINE_BREAK)[0].partition(TAB)[0]
+        length = sum(self.widths[place + 1 : place + 1 + len(behind)])
+        for stop in self.format.tabs:
+            if stop.position > x:
+                return {"left": stop.position, "right": max(stop.position - length, x)}[stop.kind]
+        return (x // TAB_STOP + 1) * TAB_STOP
+
+    def _adjust(self, line: Line, indent: int, *, justified: bool) -> None:
+        """Move the characters of a line to where its paragraph's alignment has them."""
+        end = line.end
+        while end > line.start and self.text[end - 1] in BLANKS:
+            end -= 1
+        if end == line.start or TAB in self.text[line.start : end]:
+            return
+        last = end - line.start - 1
+        free = self.width - self.format.right - line.x[last] - self.widths[end - 1]
+        if self.format.align in ("center", "right"):
+            shift = free if self.format.align == "right" else free // 2
+            line.x = [x + shift for x in line.x]
+        elif self.format.align == "both" and justified:
+            self._stretch(line, last, free)
+
+    def _stretch(self, line: Line, last: int, free: float) -> None:
+        gaps = [
+            self.scripts[place] == "A" or self.scripts[place + 1] == "A" or self.text[place] in BLANKS
+            for place in range(line.start, line.start + last)
+        ]
+        each = free / total if (total := sum(gaps)) else 0.0
+        passed = 0
+        for index, gap in enumerate(gaps, 1):
+            passed += gap
+            line.x[index] += each * passed

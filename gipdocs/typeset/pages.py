@@ -1,0 +1,287 @@
+"""Puts lines and tables on pages, as LibreOffice does it for our documents. Lengths are in twips unless named otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from gipdocs.typeset.lines import TWIPS, Line, Lines, break_lines
+from gipdocs.typeset.placed import Bar, Element, Page, Picture, Piece, Placed, Run, Unsupported
+from gipdocs.typeset.reading import PAGE_NUMBER, Package, Paragraph, Shape, Sheet, Span, Table
+from gipdocs.typeset.tables import Grid, Part
+
+FULL_LINE = 28
+"""Characters in a full line (GB/T 9704-2012 5.2.3); a shorter paragraph has only one line."""
+LAST_LINES = 2
+"""Lines of the last text that are kept with the signature, so that no page carries only that."""
+HIGHEST, LOWEST = 1, 6
+"""Levels of headings that have a tag of their own."""
+
+
+@dataclass(slots=True, eq=False)
+class Block:
+    """A paragraph, broken into lines, on its way to the pages; `widows` lines at least go to the next page together."""
+
+    paragraph: Paragraph
+    lines: Lines
+    owner: Element
+    before: int
+    after: int
+    keep_next: bool
+    whole: bool
+    widows: int
+    new_page: bool
+    orphans: int = 1
+    pages: tuple[int, int] = (0, 0)
+
+    @property
+    def first(self) -> int:
+        """The height that must be free where it begins."""
+        count = len(self.lines.lines)
+        return self.lines.format.line * (count if self.whole or self.keep_next or count <= self.widows else self.orphans)
+
+
+def lay_out(package: Package) -> Placed:
+    """All pages of a document."""
+    return _Layout(package).placed()
+
+
+class _Layout:
+    def __init__(self, package: Package) -> None:
+        self.package, self.sheet = package, package.sheet
+        self.root = Element("Document")
+        self.width = self.sheet.width - self.sheet.left - self.sheet.right
+        self.headers, self.footers = package.margin("header"), package.margin("footer")
+        self.blocks = [self._prepare(one) for one in package.blocks()]
+
+    def _prepare(self, block: Paragraph | Table) -> Block | Grid:
+        if isinstance(block, Table):
+            grid = Grid(block, self.sheet.left, self.width)
+            self.root.children.append(grid.owner)
+            return grid
+        owner = Element(tag_of(block))
+        if block.text.strip():
+            self.root.children.append(owner)
+        format = block.format
+        width = block.frame.width if block.frame else self.width
+        widows = 2 if format.widows else 1
+        return Block(
+            block,
+            break_lines(block.spans, format, width),
+            owner,
+            format.before,
+            format.after,
+            format.keep_next,
+            format.keep_lines,
+            widows,
+            format.new_page,
+        )
+
+    def placed(self) -> Placed:
+        """Lay the blocks out; again, if the last lines of the text must be taken to the signature's page."""
+        last = self._release_last_text()
+        flow = _Flow(self)
+        if last is not None and flow.parted(last):
+            self._cut(last)
+            flow = _Flow(self)
+        for number, page in enumerate(flow.pages, 1):
+            page.pieces[:0] = self._margin(self.headers, number, page, header=True)
+            page.pieces += self._margin(self.footers, number, page, header=False)
+        return Placed(flow.pages, self.root)
+
+    def _release_last_text(self) -> int | None:
+        """Of the paragraphs kept together at the end, let the last one of running text go, as Word does.
+
+        Its index, or None if there is none, or if it has so few lines that they move together.
+        """
+        for index in range(len(self.blocks) - 2, -1, -1):
+            block = self.blocks[index]
+            if not isinstance(block, Block) or not block.keep_next:
+                return None
+            if len(block.lines.text) > FULL_LINE and block.lines.format.first >= 0:
+                if len(block.lines.lines) <= LAST_LINES:
+                    return None
+                block.keep_next, block.widows, block.orphans = False, LAST_LINES, LAST_LINES
+                return index
+        return None
+
+    def _cut(self, index: int) -> None:
+        """Make the last lines a block of their own that is kept with what follows."""
+        block = self.blocks[index]
+        assert isinstance(block, Block)
+        lines = block.lines
+        rest = replace(lines, lines=lines.lines[-LAST_LINES:])
+        lines.lines = lines.lines[:-LAST_LINES]
+        tail = replace(block, lines=rest, before=0, keep_next=True, new_page=False)
+        block.after = 0
+        self.blocks.insert(index + 1, tail)
+
+    def _margin(
+        self, parts: dict[str, tuple[Paragraph, ...]], number: int, page: Page, *, header: bool
+    ) -> Iterator[Piece]:
+        """The header or footer of a page, as ornament."""
+        paragraphs = parts.get(_kind(self.sheet, number), ())
+        height = sum(one.format.line for one in paragraphs)
+        y = self.sheet.header if header else self.sheet.height - self.sheet.footer - height
+        for one in paragraphs:
+            spans = [Span(span.text.replace(PAGE_NUMBER, str(number)), span.format) for span in one.spans]
+            lines = break_lines(spans, one.format, self.width)
+            if len(lines.lines) > 1:
+                raise Unsupported("header or footer of several lines")
+            drawn: list[Run | Bar | Picture] = list(lines.runs(lines.lines, self.sheet.left, y))
+            drawn += [_drawn(shape, self.sheet.left, y) for shape in one.shapes]
+            if drawn:
+                yield Piece(None, drawn)
+            y += one.format.line
+
+
+def _kind(sheet: Sheet, number: int) -> str:
+    if number == 1 and sheet.title:
+        return "first"
+    return "even" if sheet.alternating and number % 2 == 0 else "default"
+
+
+def tag_of(paragraph: Paragraph) -> str:
+    """The tag of a paragraph: a heading's, if it is one."""
+    level = paragraph.format.level
+    return f"H{level}" if HIGHEST <= level <= LOWEST else "P"
+
+
+def _drawn(shape: Shape, left: float, top: float) -> Bar | Picture:
+    x = (shape.box.x + (0 if shape.from_page[0] else left)) / TWIPS
+    y = (shape.box.y + (0 if shape.from_page[1] else top)) / TWIPS
+    width, height = shape.box.width / TWIPS, shape.box.height / TWIPS
+    if shape.picture:
+        return Picture(x, y, width, height, shape.picture)
+    return Bar(x, y, width, height, shape.color)
+
+
+class _Flow:
+    """The pages as they fill; `y` is how far down the current one is full."""
+
+    def __init__(self, layout: _Layout) -> None:
+        self.layout = layout
+        self.pages: list[Page] = []
+        self.new_page()
+        self._fill(layout.blocks)
+
+    def new_page(self) -> None:
+        """Begin a page. A header pushes the text down; a grid of lines stands in the middle of what it doesn't fill."""
+        sheet = self.layout.sheet
+        self.pages.append(Page(sheet.width / TWIPS, sheet.height / TWIPS))
+        header = self.layout.headers.get(_kind(sheet, len(self.pages)), ())
+        pushed = sheet.header + sum(one.format.line for one in header) if header else 0
+        self.top = max(sheet.top, pushed)
+        size = sheet.height - self.top - sheet.bottom
+        if sheet.pitch:
+            self.top += size % sheet.pitch // 2
+            size -= size % sheet.pitch
+        self.limit = self.top + size
+        self.y: float = self.top
+        self.fresh = True
+
+    def parted(self, index: int) -> bool:
+        """Whether a paragraph ends on another page than the next one begins on."""
+        block, following = self.layout.blocks[index], self.layout.blocks[index + 1]
+        assert isinstance(block, Block) and isinstance(following, Block)
+        return block.pages[1] != following.pages[0]
+
+    def _fill(self, blocks: Sequence[Block | Grid]) -> None:
+        after = 0
+        for index, block in enumerate(blocks):
+            if isinstance(block, Block) and block.paragraph.frame:
+                self._frame(block)
+                continue
+            gap = block.before + after
+            if block.new_page and not self.fresh:
+                self.new_page()
+                gap = block.before
+            elif self.fresh and len(self.pages) > 1:
+                gap = 0
+            elif not self.fresh and self.y + gap + self._needed(blocks, index) > self.limit:
+                self.new_page()
+                gap = 0
+            self.y += gap
+            if isinstance(block, Grid):
+                self._table(block)
+            else:
+                self._paragraph(block)
+            after = block.after
+
+    def _needed(self, blocks: Sequence[Block | Grid], index: int) -> int:
+        """The height that must be free for a block to begin: with all that it has to stay with."""
+        needed = blocks[index].first
+        while blocks[index].keep_next and index + 1 < len(blocks):
+            block, following = blocks[index], blocks[index + 1]
+            if following.new_page:
+                break
+            needed += block.after + following.before + following.first
+            index += 1
+        if needed > self.limit - self.top:
+            raise Unsupported("more kept together than a page holds")
+        return needed
+
+    def _frame(self, block: Block) -> None:
+        frame = block.paragraph.frame
+        assert frame is not None
+        if len(self.pages) > 1 or block.lines.height > frame.height:
+            raise Unsupported("frame that doesn't stand on the first page")
+        drawn: list[Run | Bar | Picture] = list(block.lines.runs(block.lines.lines, frame.x, frame.y))
+        self.pages[-1].pieces.append(Piece(block.owner, drawn))
+        self.y = max(self.y, frame.y + frame.height)
+
+    def _paragraph(self, block: Block) -> None:
+        lines, pitch = block.lines.lines, block.lines.format.line
+        first, number = 0, len(self.pages)
+        while True:
+            room = int((self.limit - self.y) // pitch)
+            rest = len(lines) - first
+            count = rest if room >= rest else min(room, rest - block.widows)
+            if count <= 0 or (not first and count < min(block.orphans, rest)) or (count < rest and block.whole):
+                if self.fresh:
+                    raise Unsupported("paragraph that fits on no page")
+                self.new_page()
+                number = number if first else len(self.pages)
+                continue
+            self._draw(block, lines[first : first + count], shapes=not first)
+            first += count
+            if first == len(lines):
+                block.pages = (number, len(self.pages))
+                return
+            self.new_page()
+
+    def _draw(self, block: Block, lines: Sequence[Line], *, shapes: bool) -> None:
+        left = self.layout.sheet.left
+        drawn: list[Run | Bar | Picture] = list(block.lines.runs(lines, left, self.y))
+        if shapes:
+            self._shapes(block.paragraph.shapes, left)
+        if drawn:
+            self.pages[-1].pieces.append(Piece(block.owner, drawn))
+        self.y += block.lines.format.line * len(lines)
+        self.fresh = False
+
+    def _shapes(self, shapes: Sequence[Shape], left: int) -> None:
+        for shape in shapes:
+            owner = Element("Figure", alt=shape.alt) if shape.picture else None
+            if owner:
+                self.layout.root.children.append(owner)
+            self.pages[-1].pieces.append(Piece(owner, [_drawn(shape, left, self.y)]))
+
+    def _table(self, grid: Grid) -> None:
+        start = 0
+        while start < len(grid.heights):
+            part = grid.part(start, self.limit - self.y)
+            if part is None:
+                if self.fresh:
+                    raise Unsupported("row higher than a page")
+                self.new_page()
+                continue
+            self._draw_part(part)
+            start = part.end
+            if start < len(grid.heights):
+                self.new_page()
+
+    def _draw_part(self, part: Part) -> None:
+        self.pages[-1].pieces += part.pieces(self.y)
+        self.y += part.height
+        self.fresh = False

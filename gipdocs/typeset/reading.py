@@ -1,0 +1,498 @@
+"""Reads a filled DOCX: its page, its paragraphs and tables with the formats that apply to them.
+
+Only what the layouts of official documents use is known; anything else is Unsupported. Lengths are in twips.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from io import BytesIO
+
+from lxml import etree
+
+from gipdocs.markup import parse_own
+from gipdocs.ooxml import PIC, WP, WPS, A, R, W
+from gipdocs.typeset.placed import Look, Unsupported
+
+EMU = 635
+"""English Metric Units in a twip."""
+PAGE_NUMBER = "\0"
+"""Stands for the number of the page in the text of a footer."""
+OFF = ("0", "false", "off", "none")
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A tab stop: "left" or "right", and its distance from the left edge of the column."""
+
+    kind: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """How a paragraph and its characters look; `style` is its style's name.
+
+    `size` is in points, `stretch` the width of characters in hundredths, `level` 1 for the highest heading, 0 for text.
+    """
+
+    style: str = ""
+    line: int = 0
+    before: int = 0
+    after: int = 0
+    left: int = 0
+    right: int = 0
+    first: int = 0
+    align: str = "left"
+    keep_next: bool = False
+    keep_lines: bool = False
+    widows: bool = True
+    new_page: bool = False
+    level: int = 0
+    tabs: tuple[Tab, ...] = ()
+    font: str = ""
+    size: float = 10.0
+    spacing: float = 0.0
+    stretch: float = 100.0
+    color: str = "000000"
+
+    def look(self, face: str) -> Look:
+        """The look of characters that a face draws."""
+        return Look(face, self.size, self.stretch, self.color)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Text of one format; line breaks are newlines, tabs are tabs."""
+
+    text: str
+    format: Format
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on the page, or measured from the paragraph that it belongs to."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A drawing that no text flows round: a filled rectangle or a picture.
+
+    `beside_page` says of each direction whether it is measured from the edge of the page, else from column and paragraph.
+    """
+
+    box: Box
+    from_page: tuple[bool, bool]
+    color: str = ""
+    picture: bytes = b""
+    alt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph; one with a `frame` stands there on the page, and text goes on below it."""
+
+    format: Format
+    spans: tuple[Span, ...] = ()
+    shapes: tuple[Shape, ...] = ()
+    frame: Box | None = None
+
+    @property
+    def text(self) -> str:
+        """Of all spans."""
+        return "".join(span.text for span in self.spans)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell that begins in a `column` and spans `columns`; `merged` continues the one above."""
+
+    column: int
+    columns: int
+    merged: bool
+    opens: bool
+    align: str
+    fill: str
+    paragraphs: tuple[Paragraph, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row with its least height, or its only one."""
+
+    height: int
+    exact: bool
+    whole: bool
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of fixed columns; `head` rows are repeated on each page, `margins` are top, left, bottom and right of a cell.
+
+    The rules are as thick as `outer` and `inner` say, in eighths of a point.
+    """
+
+    columns: tuple[int, ...]
+    rows: tuple[Row, ...]
+    head: int
+    margins: tuple[int, int, int, int]
+    outer: int
+    inner: int
+    centred: bool
+    caption: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The page: its size and margins, the pitch of its lines if it has a grid of lines."""
+
+    width: int
+    height: int
+    top: int
+    bottom: int
+    left: int
+    right: int
+    header: int
+    footer: int
+    pitch: int
+    title: bool
+    alternating: bool
+
+
+class Package:
+    """An opened DOCX."""
+
+    def __init__(self, docx: bytes) -> None:
+        with zipfile.ZipFile(BytesIO(docx)) as archive:
+            self._parts = {name: archive.read(name) for name in archive.namelist()}
+        self._styles = read_styles(self._parts["word/styles.xml"])
+        self._body = parse_own(self._parts["word/document.xml"])[0]
+        section = self._body.find(W + "sectPr")
+        if section is None or section is not self._body[-1]:
+            raise Unsupported("no section")
+        self._section = section
+
+    @cached_property
+    def sheet(self) -> Sheet:
+        """The page of its only section."""
+        size, margins, grid = (self._section.find(W + name) for name in ("pgSz", "pgMar", "docGrid"))
+        if size is None or margins is None:
+            raise Unsupported("page without size")
+        lines = grid is not None and grid.get(W + "type") == "lines"
+        for one in self._section:
+            if _name(one) not in SECTION:
+                raise Unsupported(f"section with {_name(one)}")
+        return Sheet(
+            **{side: _number(size, key) for side, key in (("width", "w"), ("height", "h"))},
+            **{side: _number(margins, side) for side in ("top", "bottom", "left", "right", "header", "footer")},
+            pitch=_number(grid, "linePitch") if lines else 0,
+            title=self._section.find(W + "titlePg") is not None,
+            alternating=b"<w:evenAndOddHeaders" in self._parts["word/settings.xml"],
+        )
+
+    def margin(self, part: str) -> Mapping[str, tuple[Paragraph, ...]]:
+        """The paragraphs of the "header" or "footer" for each kind of page: "first", "even" and "default"."""
+        found = self._section.iterfind(f"{W}{part}Reference")
+        return {one.get(W + "type", ""): self._story(one.get(R + "id", "")) for one in found}
+
+    def _story(self, relationship: str) -> tuple[Paragraph, ...]:
+        root = parse_own(self._parts["word/" + self._targets[relationship]])
+        return tuple(self._paragraph(one) for one in _only(root, "p"))
+
+    @cached_property
+    def _targets(self) -> dict[str, str]:
+        root = parse_own(self._parts["word/_rels/document.xml.rels"])
+        return {one.get("Id", ""): one.get("Target", "") for one in root}
+
+    def blocks(self) -> Iterator[Paragraph | Table]:
+        """The paragraphs and tables of the body, in order."""
+        for one in self._body:
+            if one.tag == W + "p":
+                yield self._paragraph(one)
+            elif one.tag == W + "tbl":
+                yield self._table(one)
+            elif one is not self._section:
+                raise Unsupported(f"{_name(one)} in the body")
+
+    def _paragraph(self, element: etree._Element) -> Paragraph:
+        properties = element.find(W + "pPr")
+        format, frame = self._styles["Normal"], None
+        if properties is not None:
+            style = properties.find(W + "pStyle")
+            if style is not None:
+                format = self._styles[style.get(W + "val", "")]
+            direct = [one for one in properties if _name(one) not in ("pStyle", "framePr", "rPr")]
+            if direct:
+                format = _with_properties(format, direct)
+            frame = _frame(properties.find(W + "framePr"))
+        if not format.line:
+            raise Unsupported("line height that isn't fixed")
+        spans, shapes = self._runs(element, format)
+        return Paragraph(format, tuple(spans), tuple(shapes), frame)
+
+    def _runs(self, element: etree._Element, format: Format) -> tuple[list[Span], list[Shape]]:
+        spans: list[Span] = []
+        shapes: list[Shape] = []
+        field = ""
+        for run in element:
+            if run.tag == W + "pPr":
+                continue
+            if run.tag != W + "r":
+                raise Unsupported(f"{_name(run)} in a paragraph")
+            own, text = format, ""
+            for one in run:
+                name = _name(one)
+                if name == "rPr":
+                    own = _with_characters(format, one)
+                elif name == "fldChar":
+                    field = one.get(W + "fldCharType", "")
+                elif name == "instrText":
+                    if (one.text or "").split() != ["PAGE"]:
+                        raise Unsupported("field")
+                    text += PAGE_NUMBER
+                elif name == "t":
+                    text += "" if field == "separate" else one.text or ""
+                elif name == "tab":
+                    text += "\t"
+                elif name == "br" and one.get(W + "type", "textWrapping") == "textWrapping":
+                    text += "\n"
+                elif name == "AlternateContent":
+                    shapes.append(self._shape(one[0]))
+                elif name == "drawing":
+                    shapes.append(self._shape(one))
+                else:
+                    raise Unsupported(f"{name} in a run")
+            if spans and spans[-1].format == own:
+                spans[-1] = Span(spans[-1].text + text, own)
+            elif text:
+                spans.append(Span(text, own))
+        return spans, shapes
+
+    def _shape(self, holder: etree._Element) -> Shape:
+        anchor = next(holder.iter(f"{WP}anchor"), None)
+        if anchor is None or anchor.find(f"{WP}wrapNone") is None:
+            raise Unsupported("drawing in the text")
+        across, along = (self._position(anchor, name) for name in ("positionH", "positionV"))
+        extent, about = anchor.find(f"{WP}extent"), anchor.find(f"{WP}docPr")
+        if extent is None or about is None:
+            raise Unsupported("drawing without size")
+        box = Box(across[0], along[0], *(int(extent.get(side, "0")) // EMU for side in ("cx", "cy")))
+        shape = Shape(box, (across[1], along[1]), alt=about.get("descr", ""))
+        picture = next(anchor.iter(f"{PIC}blipFill"), None)
+        if picture is not None:
+            return replace(shape, picture=self._picture(picture))
+        form = next(anchor.iter(f"{WPS}wsp"), None)
+        fill = form.find(f"{WPS}spPr/{A}solidFill/{A}srgbClr") if form is not None else None
+        if form is None or fill is None or next(form.iter(W + "txbxContent"), None) is not None:
+            raise Unsupported("shape that isn't a bar")
+        return replace(shape, color=fill.get("val", ""))
+
+    def _picture(self, fill: etree._Element) -> bytes:
+        link = fill.find(f"{A}blip")
+        crop = fill.find(f"{A}srcRect")
+        if link is None or (crop is not None and crop.attrib):
+            raise Unsupported("cropped picture")
+        return self._parts["word/" + self._targets[link.get(R + "embed", "")]]
+
+    def _position(self, anchor: etree._Element, name: str) -> tuple[int, bool]:
+        position = anchor.find(WP + name)
+        offset = position.find(f"{WP}posOffset") if position is not None else None
+        origin = position.get("relativeFrom") if position is not None else ""
+        if offset is None or origin not in ("page", "column" if name == "positionH" else "paragraph", "margin"):
+            raise Unsupported("drawing placed otherwise")
+        if origin == "margin" and name == "positionV":
+            raise Unsupported("drawing placed otherwise")
+        return int(offset.text or "0") // EMU, origin == "page"
+
+    def _table(self, table: etree._Element) -> Table:
+        properties, grid = table.find(W + "tblPr"), table.find(W + "tblGrid")
+        if properties is None or grid is None:
+            raise Unsupported("table without properties")
+        for one in properties:
+            if _name(one) not in TABLE:
+                raise Unsupported(f"table with {_name(one)}")
+        margins, borders, caption = (properties.find(W + name) for name in ("tblCellMar", "tblBorders", "tblCaption"))
+        justified = properties.find(W + "jc")
+        if margins is None or borders is None or justified is None or justified.get(W + "val") != "center":
+            raise Unsupported("table with other margins, borders or place")
+        thickness = {_name(one): _number(one, "sz") if one.get(W + "val") == "single" else -1 for one in borders}
+        outer, inner = ({thickness[side] for side in sides} for sides in (SIDES, ("insideH", "insideV")))
+        if len(outer) > 1 or len(inner) > 1 or -1 in outer | inner:
+            raise Unsupported("table with different borders")
+        rows = list(table.iterfind(W + "tr"))
+        heads = [one.find(f"{W}trPr/{W}tblHeader") is not None for one in rows]
+        head = heads.index(False) if False in heads else len(heads)
+        return Table(
+            tuple(_number(one, "w") for one in grid),
+            tuple(self._row(one) for one in rows),
+            head,
+            tuple(_number(margins.find(W + side), "w") for side in ("top", "left", "bottom", "right")),  # type: ignore[arg-type]  # four
+            outer.pop(),
+            inner.pop(),
+            True,
+            caption.get(W + "val", "") if caption is not None else "",
+        )
+
+    def _row(self, row: etree._Element) -> Row:
+        properties = row.find(W + "trPr")
+        height = properties.find(W + "trHeight") if properties is not None else None
+        whole = properties is not None and properties.find(W + "cantSplit") is not None
+        cells, column = [], 0
+        for one in row.iterfind(W + "tc"):
+            cells.append(self._cell(one, column))
+            column += cells[-1].columns
+        exact = height is not None and height.get(W + "hRule") == "exact"
+        return Row(_number(height, "val"), exact, whole, tuple(cells))
+
+    def _cell(self, cell: etree._Element, column: int) -> Cell:
+        properties = cell.find(W + "tcPr")
+        if properties is None:
+            raise Unsupported("cell without properties")
+        found = {_name(one): one for one in properties}
+        if set(found) - CELL:
+            raise Unsupported(f"cell with {min(set(found) - CELL)}")
+        merge = found["vMerge"].get(W + "val", "continue") if "vMerge" in found else ""
+        return Cell(
+            column,
+            _number(found.get("gridSpan"), "val") or 1,
+            merge == "continue",
+            merge == "restart",
+            found["vAlign"].get(W + "val", "top") if "vAlign" in found else "top",
+            found["shd"].get(W + "fill", "") if "shd" in found else "",
+            tuple(self._paragraph(one) for one in _only(cell, "p", "tcPr")),
+        )
+
+
+SIDES = ("top", "left", "bottom", "right")
+SECTION = {"headerReference", "footerReference", "pgSz", "pgMar", "cols", "titlePg", "docGrid"}
+TABLE = {"tblW", "jc", "tblBorders", "tblLayout", "tblCellMar", "tblCaption"}
+CELL = {"tcW", "gridSpan", "vMerge", "vAlign", "shd"}
+WITHOUT_EFFECT = {"kinsoku", "snapToGrid", "adjustRightInd", "wordWrap", "next", "overflowPunct", "autoSpaceDE", "autoSpaceDN"}
+"""Paragraph properties that change nothing here: all our documents have the same."""
+CHARACTERS_WITHOUT_EFFECT = {"szCs", "lang", "bCs"}
+ALIGNMENTS = {"both": "both", "left": "left", "start": "left", "right": "right", "end": "right", "center": "center"}
+
+
+def _name(element: etree._Element) -> str:
+    return etree.QName(element).localname
+
+
+def _number(element: etree._Element | None, key: str) -> int:
+    return int(element.get(W + key, "0")) if element is not None else 0
+
+
+def _only(parent: etree._Element, wanted: str, *passed: str) -> Iterator[etree._Element]:
+    for one in parent:
+        if _name(one) == wanted:
+            yield one
+        elif _name(one) not in passed:
+            raise Unsupported(f"{_name(one)} in {_name(parent)}")
+
+
+def _frame(frame: etree._Element | None) -> Box | None:
+    if frame is None:
+        return None
+    expected = {"hRule": "exact", "hSpace": "0", "wrap": "notBeside", "vAnchor": "page", "hAnchor": "page"}
+    if any(frame.get(W + key) != value for key, value in expected.items()):
+        raise Unsupported("frame placed otherwise")
+    return Box(*(_number(frame, side) for side in ("x", "y", "w", "h")))
+
+
+@lru_cache(maxsize=64)  # a layout's styles are the same in each document
+def read_styles(xml: bytes) -> Mapping[str, Format]:
+    """The format of each paragraph style of a document, by its id."""
+    root = parse_own(xml)
+    defaults = root.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr")
+    start = _with_characters(Format(), defaults) if defaults is not None else Format()
+    elements = {one.get(W + "styleId", ""): one for one in root.iterfind(W + "style")}
+    known: dict[str, Format] = {}
+
+    def resolve(id: str) -> Format:
+        if id not in known:
+            style = elements[id]
+            based, name, paragraph, characters = (style.find(W + one) for one in ("basedOn", "name", "pPr", "rPr"))
+            format = resolve(based.get(W + "val", "")) if based is not None else start
+            format = replace(format, style=name.get(W + "val", "") if name is not None else "")
+            if paragraph is not None:
+                format = _with_properties(format, list(paragraph))
+            known[id] = _with_characters(format, characters) if characters is not None else format
+        return known[id]
+
+    return {id: resolve(id) for id, one in elements.items() if one.get(W + "type") == "paragraph"}
+
+
+def _with_properties(format: Format, properties: list[etree._Element]) -> Format:
+    """The format with the properties of a paragraph."""
+    changes: dict[str, object] = {}
+    for one in properties:
+        name = _name(one)
+        value = one.get(W + "val", "")
+        if name == "spacing":
+            changes |= _spacing(one)
+        elif name == "ind":
+            changes |= {side: _number(one, side) for side in ("left", "right") if one.get(W + side) is not None}
+            for key, sign in (("firstLine", 1), ("hanging", -1)):
+                if one.get(W + key) is not None:
+                    changes["first"] = sign * _number(one, key)
+        elif name == "jc":
+            if value not in ALIGNMENTS:
+                raise Unsupported(f"alignment {value}")
+            changes["align"] = ALIGNMENTS[value]
+        elif name in FLAGS:
+            changes[FLAGS[name]] = value not in OFF
+        elif name == "outlineLvl":
+            changes["level"] = int(value) + 1
+        elif name == "tabs":
+            changes["tabs"] = tuple(Tab(tab.get(W + "val", ""), _number(tab, "pos")) for tab in one)
+        elif name not in WITHOUT_EFFECT:
+            raise Unsupported(f"paragraph with {name}")
+    return replace(format, **changes)  # type: ignore[arg-type]  # each is of its field's type
+
+
+FLAGS = {
+    "keepNext": "keep_next",
+    "keepLines": "keep_lines",
+    "widowControl": "widows",
+    "pageBreakBefore": "new_page",
+}
+
+
+def _spacing(spacing: etree._Element) -> dict[str, int]:
+    if spacing.get(W + "line") is not None and spacing.get(W + "lineRule") != "exact":
+        raise Unsupported("line height that isn't fixed")
+    return {side: _number(spacing, side) for side in ("before", "after", "line") if spacing.get(W + side) is not None}
+
+
+def _with_characters(format: Format, properties: etree._Element) -> Format:
+    """The format with the properties of characters; that of most runs only says what the style says."""
+    changes: dict[str, object] = {}
+    for one in properties:
+        name = _name(one)
+        value = one.get(W + "val", "")
+        if name == "rFonts":
+            if (font := one.get(W + "eastAsia")) is not None:
+                if one.get(W + "ascii", font) != font:
+                    raise Unsupported("other font for Latin text")
+                changes["font"] = font
+        elif name == "sz":
+            changes["size"] = int(value) / 2
+        elif name == "spacing":
+            changes["spacing"] = float(value)
+        elif name == "w":
+            changes["stretch"] = float(value)
+        elif name == "color":
+            changes["color"] = "000000" if value == "auto" else value
+        elif name not in CHARACTERS_WITHOUT_EFFECT:
+            raise Unsupported(f"characters with {name}")
+    if all(getattr(format, key) == value for key, value in changes.items()):
+        return format
+    return replace(format, **changes)  # type: ignore[arg-type]  # each is of its field's type
