@@ -209,6 +209,8 @@ def _note_route() -> None:
         trace.route = request.url_rule.rule
         values = map(str, (request.view_args or {}).values())
         trace.document = next((value for value in values if value in running_service().registry), "")
+        if trace.document and request.method == "GET" and not _is_of_the_api():
+            running_service().expect(trace.document)  # whoever fills in its form may want a PDF next
 
 
 def _check_host(settings: Settings) -> None:

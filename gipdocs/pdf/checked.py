@@ -6,16 +6,20 @@ import logging
 import struct
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from io import BytesIO
 from typing import Any, Protocol
 
 from pikepdf import Pdf, PdfError
 
-from gipdocs.errors import ConversionError, GipdocsError, locate
+from gipdocs.errors import ConversionError, GipdocsError, SetupError, locate
 from gipdocs.pdf.admission.admit import Admitted, admit
 from gipdocs.pdf.converter import DRAWN, Drawn, Health, Made, report_setup_faults
-from gipdocs.pdf.finishing.finish import finish, remove_comments
+from gipdocs.pdf.finishing.finish import complete, finish, remove_comments
 from gipdocs.pdf.finishing.verify import Wrong, verify
+from gipdocs.pdf.pool.libreoffice_profile import find_program
 
 LOG = logging.getLogger(__name__)
 
@@ -45,6 +49,12 @@ class Transport(Protocol):
     def state(self) -> dict[str, Any]:
         """The other side's state as plain data."""
 
+    def wake(self) -> None:
+        """Start in the background what is not running."""
+
+    def is_awake(self) -> bool:
+        """Whether it runs; asking starts nothing."""
+
     def close(self) -> None:
         """Release all connections."""
 
@@ -71,6 +81,7 @@ class CheckedConverter:
         self._transport = transport
         self._typesetter = typesetter
         self._told: set[tuple[str, str]] = set()
+        self._needs_libreoffice = typesetter is None
         self._lock = threading.Lock()
         self._health: Health | None = None
         self._asked = 0.0
@@ -108,6 +119,7 @@ class CheckedConverter:
         return kind
 
     def _have_converted(self, admitted: Admitted, label: str) -> bytes:
+        self._needs_libreoffice = True
         for left in reversed(range(TRIES)):
             made = self._transport.send(admitted.docx, label)
             try:
@@ -119,6 +131,11 @@ class CheckedConverter:
             f"文书“{label}”的PDF两次没有通过核对（{reason}），没有发出：请重试，仍不行请联系管理员。",
             kind="wrong",
         ) from reason
+
+    def wake(self) -> None:
+        """See `Converter.wake`."""
+        self._needs_libreoffice = True
+        self._transport.wake()
 
     def health(self) -> Health:
         """See `Converter.health`; the answer is at most a second old, plus the time that the next check takes."""
@@ -140,6 +157,12 @@ class CheckedConverter:
             self._typesetter.close()
 
     def _ask_until_clear(self) -> Health:
+        return replace(self._ask_libreoffice(), direct=self._typesetter is not None)
+
+    def _ask_libreoffice(self) -> Health:
+        """The health of LibreOffice; one that nothing has needed yet is let sleep, and only looked for."""
+        if not self._needs_libreoffice and not self._transport.is_awake():
+            return look_for_libreoffice()
         deadline = time.monotonic() + (PATIENCE_SECONDS if self._health is None else 0.0)
         while True:
             try:
@@ -152,14 +175,37 @@ class CheckedConverter:
 
 
 def check_and_finish(pdf: bytes, admitted: Admitted) -> bytes:
-    """The finished PDF; raises Wrong if it does not match the document."""
+    """The finished PDF of LibreOffice; raises Wrong if it does not match the document."""
+    with _open(pdf) as opened:
+        remove_comments(opened)
+        verify(opened, admitted.expected)
+        return finish(opened, pdf, admitted)
+
+
+def check_and_complete(pdf: bytes, admitted: Admitted) -> bytes:
+    """The finished PDF of a typesetter, whose tags need no mending; raises Wrong if it does not match the document."""
+    with _open(pdf) as opened:
+        verify(opened, admitted.expected)
+        return complete(opened, admitted.made_from)
+
+
+@contextmanager
+def _open(pdf: bytes) -> Iterator[Pdf]:
+    """An opened PDF; raises Wrong for faults in it that are found meanwhile."""
     try:
         with Pdf.open(BytesIO(pdf), inherit_page_attributes=False) as opened:
-            remove_comments(opened)
-            verify(opened, admitted.expected)
-            return finish(opened, pdf, admitted)
+            yield opened
     except (PdfError, ValueError, LookupError, struct.error) as error:
         raise Wrong("文件不完好") from error
+
+
+def look_for_libreoffice() -> Health:
+    """What can be said of a LibreOffice that is not running."""
+    try:
+        find_program()
+    except SetupError as error:
+        return Health(ready=False, reason=str(error))
+    return Health(ready=True)
 
 
 def _as_health(state: dict[str, Any]) -> Health:

@@ -38,7 +38,8 @@ class Made:
 class Health:
     """The result of a health check.
 
-    `reason` is a Chinese sentence if the converter is not `ready`; `layers` tells which layers of the sandbox are
+    `ready` is LibreOffice, and `reason` a Chinese sentence if it is not; `direct` tells whether the documents of proved
+    layouts are drawn without it. One that nothing needed yet sleeps: it is ready, without workers. `layers` tells which layers of the sandbox are
     active. `measures` is plain data: answers by outcome, abandoned documents and restarts by reason, and histograms of
     waiting and working times in seconds. `engine` is plain data too, and empty where this machine converts alone: why
     the nodes are `away`, if they are, the lengths of the `queues`, the `nodes`, and the `libreoffice` that they should have.
@@ -46,6 +47,7 @@ class Health:
 
     ready: bool
     reason: str = ""
+    direct: bool = False
     workers: int = 0
     working: int = 0
     queue: int = 0
@@ -83,7 +85,13 @@ class Converter(Protocol):
         """
 
     def health(self) -> Health:
-        """Whether documents can be converted now; cheap enough for a call every second. Starts the pool if necessary."""
+        """Whether documents can be converted now; cheap enough for a call every second.
+
+        Starts the pool if necessary, unless a typesetter has drawn everything so far.
+        """
+
+    def wake(self) -> None:
+        """Start LibreOffice in the background, since a document may soon need it."""
 
     def close(self) -> None:
         """Release everything that this converter holds."""

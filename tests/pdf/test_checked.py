@@ -7,12 +7,12 @@ from collections.abc import Callable
 
 import pytest
 
+from gipdocs.direct import NAME, Direct
 from gipdocs.pdf.admission.admit import Admitted, admit
 from gipdocs.pdf.checked import LIBREOFFICE, CheckedConverter
 from gipdocs.pdf.converter import DRAWN, Converter, Drawn, Made
 from gipdocs.pdf.finishing.verify import Wrong
 from gipdocs.pdf.pool.client import PoolClient
-from gipdocs.typeset.direct import NAME, Direct
 from gipdocs.typeset.placed import Unsupported
 from tests.pdf import samples
 

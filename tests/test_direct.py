@@ -13,19 +13,18 @@ from pathlib import Path
 
 import pytest
 
+from gipdocs.direct import MOST_CHARACTERS, MOST_PARAGRAPHS, Direct, DirectProcesses, read_layout, read_proved
 from gipdocs.documents.build import origin
 from gipdocs.pdf.admission.admit import admit
 from gipdocs.service import Service
-from gipdocs.typeset.direct import MOST_CHARACTERS, MOST_PARAGRAPHS, Direct, DirectProcesses
 from gipdocs.typeset.placed import Unsupported
-from gipdocs.typeset.proved import read_layout, read_proved
 from tests.pdf.processes import alive, wait_for
-from tests.typeset.drawing import PROVED, admitted, be_killed, name_process
+from tests.standing_in import PROVED, admitted, be_killed, name_process
 
-PROJECT = Path(__file__).resolve().parents[2]
+PROJECT = Path(__file__).resolve().parents[1]
 DRAWING = """
-from tests.typeset.drawing import PROVED, admitted, draw_for_long, name_process
-from gipdocs.typeset.direct import DirectProcesses
+from tests.standing_in import PROVED, admitted, draw_for_long, name_process
+from gipdocs.direct import DirectProcesses
 print(DirectProcesses(name_process, PROVED, processes=1).draw(admitted()).decode(), flush=True)
 DirectProcesses(draw_for_long, PROVED, processes=1).draw(admitted())
 """
@@ -57,7 +56,7 @@ def test_the_layout_of_every_document_can_be_read_from_its_file(service: Service
 
 def test_the_record_of_proved_layouts_names_files_and_versions(tmp_path: Path) -> None:
     record = tmp_path / "proved.toml"
-    record.write_text('[[layout]]\nfile = "letter.docx"\nversion = "0123456789ab"\n')
+    record.write_text('[[layouts]]\nfile = "letter.docx"\nversion = "0123456789ab"\n')
     assert read_proved(record) == PROVED
     record.with_name("none.toml").write_text("")
     assert read_proved(record.with_name("none.toml")) == frozenset()

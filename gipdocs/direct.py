@@ -1,29 +1,62 @@
-"""The typesetter as the converter uses it: draws the documents of proved layouts, here or in processes of its own."""
+"""What is drawn without LibreOffice, and where: the documents of proved layouts, here or in processes of their own.
+
+A layout is proved if its documents come out of the typesetter as they come out of LibreOffice; the record names it by
+its file and the hash of that.
+"""
 
 from __future__ import annotations
 
 import multiprocessing
 import os
+import re
 import threading
+import tomllib
 from collections.abc import Callable, Set
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from functools import cache
 from multiprocessing.connection import wait
+from pathlib import Path
 
 from gipdocs.pdf.admission.admit import Admitted
+from gipdocs.pdf.checked import check_and_complete
+from gipdocs.typeset import typeset
 from gipdocs.typeset.placed import Unsupported
-from gipdocs.typeset.proved import Layout, read_layout, read_proved
+
+RECORD = Path(__file__).with_name("typeset") / "proved.toml"
+LAYOUT = re.compile(r"(?:^|; )template (.+?) ([0-9a-f]{12})(?=;|$)")
 
 NAME = "direct 1"
 """What the provenance calls the typesetter; another number for another look of what it draws."""
 
-MOST_CHARACTERS = 40_000
-MOST_PARAGRAPHS = 4_000
+MOST_CHARACTERS = 20_000
+MOST_PARAGRAPHS = 2_000
 """A document with more would keep others waiting: LibreOffice works beside them, and can be stopped."""
 PARAGRAPHS = (b"<w:p>", b"<w:p ")
 
+Layout = tuple[str, str]
+"""A layout by the name of its file and its version, which is the hash of that file."""
+
 Draw = Callable[[Admitted], bytes]
 """What makes the verified and finished PDF; raises Unsupported, Wrong, or whatever a fault in it raises."""
+
+
+@cache
+def read_proved(record: Path = RECORD) -> frozenset[Layout]:
+    """All proved layouts, as the record names them; a stranger's is never among them."""
+    told = tomllib.loads(record.read_text(encoding="utf-8"))
+    return frozenset((one["file"], one["version"]) for one in told.get("layouts", ()))
+
+
+def read_layout(made_from: str) -> Layout | None:
+    """The layout that a document's provenance names, as gipdocs.documents.build.origin words it; None if it names none."""
+    found = LAYOUT.search(made_from)
+    return (found[1], found[2]) if found else None
+
+
+def draw(admitted: Admitted) -> bytes:
+    """The finished PDF of a document; raises Unsupported, Wrong, or whatever a fault in the typesetter raises."""
+    return check_and_complete(typeset(admitted.docx), admitted)
 
 
 class Direct:
