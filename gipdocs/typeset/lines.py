@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from gipdocs.typeset.breaking import BLANKS, find_break, scripts
 from gipdocs.typeset.faces import find
@@ -47,25 +48,18 @@ class Lines:
         """What is drawn for some of the lines, the first of which has its upper left corner at a place on the page."""
         for number, line in enumerate(lines):
             baseline = (top + self.format.line * (number + BASELINE)) / TWIPS
-            places = [index for index in range(line.start, line.end) if self.text[index] not in "\n\t"]
-            first = 0
-            for last, index in enumerate(places):
-                follower = places[last + 1] if last + 1 < len(places) else -1
-                if follower == index + 1 and self.looks[follower] is self.looks[index]:
-                    continue
-                yield self._run(line, places[first : last + 1], left, baseline)
-                first = last + 1
+            first = line.start
+            for _, group in groupby(self.looks[line.start : line.end], key=id):
+                end = first + sum(1 for _ in group)
+                if self.looks[first].face:
+                    yield self._run(line, first, end, left, baseline)
+                first = end
 
-    def _run(self, line: Line, places: Sequence[int], left: float, baseline: float) -> Run:
-        begins = [line.x[place - line.start] for place in places]
-        ends = [*begins[1:], begins[-1] + self.widths[places[-1]]]
-        return Run(
-            self.looks[places[0]],
-            (left + begins[0]) / TWIPS,
-            baseline,
-            self.text[places[0] : places[-1] + 1],
-            [(end - begin) / TWIPS for begin, end in zip(begins, ends, strict=True)],
-        )
+    def _run(self, line: Line, first: int, end: int, left: float, baseline: float) -> Run:
+        begins = line.x[first - line.start : end - line.start]
+        ends = [*begins[1:], begins[-1] + self.widths[end - 1]]
+        advances = [(end - begin) / TWIPS for begin, end in zip(begins, ends, strict=True)]
+        return Run(self.looks[first], (left + begins[0]) / TWIPS, baseline, self.text[first:end], advances)
 
 
 def break_lines(spans: Sequence[Span], format: Format, width: int) -> Lines:
@@ -86,22 +80,20 @@ class _Breaker:
 
     def _measure(self, span: Span) -> None:
         """LibreOffice spaces characters within a portion, that is text of one format and one script, and not between two."""
-        known: dict[str, tuple[Look, float]] = {}
         format = span.format
+        scale = format.size * TWIPS * format.stretch / 100
+        none = Look("", format.size)
+        looks: dict[str, Look] = {}
+        known: dict[str, tuple[Look, float]] = {LINE_BREAK: (none, 0.0), TAB: (none, 0.0)}
         for char in span.text:
             if char not in known:
-                if char in (LINE_BREAK, TAB):
-                    known[char] = Look("", format.size), 0.0
-                else:
-                    face, advance = find(format.font, char)
-                    known[char] = (
-                        format.look(face),
-                        round(advance * format.size * TWIPS * format.stretch / 100, 2),
-                    )
+                face, advance = find(format.font, char)
+                look = looks.setdefault(face, format.look(face))
+                known[char] = look, round(advance * scale, 2)
             look, width = known[char]
             self.looks.append(look)
             self.widths.append(width)
-            self.spacing.append(format.spacing)
+        self.spacing += [format.spacing] * len(span.text)
         if span.text:
             self.spacing[-1] = 0
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from gipdocs.typeset.lines import TWIPS, Line, Lines, break_lines
@@ -38,7 +38,9 @@ class Block:
     def first(self) -> int:
         """The height that must be free where it begins."""
         count = len(self.lines.lines)
-        return self.lines.format.line * (count if self.whole or self.keep_next or count <= self.widows else self.orphans)
+        return self.lines.format.line * (
+            count if self.whole or self.keep_next or count <= self.widows else self.orphans
+        )
 
 
 def lay_out(package: Package) -> Placed:
@@ -101,6 +103,8 @@ class _Layout:
             if len(block.lines.text) > FULL_LINE and block.lines.format.first >= 0:
                 if len(block.lines.lines) <= LAST_LINES:
                     return None
+                if index and self.blocks[index - 1].keep_next:
+                    raise Unsupported("heading directly above the last text")
                 block.keep_next, block.widows, block.orphans = False, LAST_LINES, LAST_LINES
                 return index
         return None
@@ -117,7 +121,7 @@ class _Layout:
         self.blocks.insert(index + 1, tail)
 
     def _margin(
-        self, parts: dict[str, tuple[Paragraph, ...]], number: int, page: Page, *, header: bool
+        self, parts: Mapping[str, tuple[Paragraph, ...]], number: int, page: Page, *, header: bool
     ) -> Iterator[Piece]:
         """The header or footer of a page, as ornament."""
         paragraphs = parts.get(_kind(self.sheet, number), ())

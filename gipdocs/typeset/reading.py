@@ -199,6 +199,15 @@ class Package:
             alternating=b"<w:evenAndOddHeaders" in self._parts["word/settings.xml"],
         )
 
+    @property
+    def properties(self) -> dict[str, str]:
+        """Title, author, subject, keywords and date of the document, as its core properties have them."""
+        root = parse_own(self._parts["docProps/core.xml"])
+        told = {_name(one): one.text or "" for one in root}
+        return {
+            name: told.get(CORE.get(name, name), "") for name in ("title", "author", "subject", "keywords", "created")
+        }
+
     def margin(self, part: str) -> Mapping[str, tuple[Paragraph, ...]]:
         """The paragraphs of the "header" or "footer" for each kind of page: "first", "even" and "default"."""
         found = self._section.iterfind(f"{W}{part}Reference")
@@ -372,11 +381,22 @@ class Package:
         )
 
 
+CORE = {"author": "creator"}
+"""What core properties call otherwise."""
 SIDES = ("top", "left", "bottom", "right")
 SECTION = {"headerReference", "footerReference", "pgSz", "pgMar", "cols", "titlePg", "docGrid"}
 TABLE = {"tblW", "jc", "tblBorders", "tblLayout", "tblCellMar", "tblCaption"}
 CELL = {"tcW", "gridSpan", "vMerge", "vAlign", "shd"}
-WITHOUT_EFFECT = {"kinsoku", "snapToGrid", "adjustRightInd", "wordWrap", "next", "overflowPunct", "autoSpaceDE", "autoSpaceDN"}
+WITHOUT_EFFECT = {
+    "kinsoku",
+    "snapToGrid",
+    "adjustRightInd",
+    "wordWrap",
+    "next",
+    "overflowPunct",
+    "autoSpaceDE",
+    "autoSpaceDN",
+}
 """Paragraph properties that change nothing here: all our documents have the same."""
 CHARACTERS_WITHOUT_EFFECT = {"szCs", "lang", "bCs"}
 ALIGNMENTS = {"both": "both", "left": "left", "start": "left", "right": "right", "end": "right", "center": "center"}

@@ -161,8 +161,8 @@ class Grid:
         return [row for row in range(laid.row, laid.row + laid.rows) if row in tops]
 
     def _text(self, laid: Laid, top: float, room: float, first: int, part: Part) -> Iterator[Piece]:
-        upper, left, lower, _ = self.table.margins
-        upper += self._above(laid.row, first=first)
+        margin, left, lower, _ = self.table.margins
+        upper = margin + self._above(laid.row, first=first)
         free = room - upper - lower - laid.height
         y = top + upper + {"center": free / 2, "bottom": free}.get(laid.cell.align, 0)
         x = self._x(laid.cell.column) + left

@@ -1,0 +1,199 @@
+"""Compares two PDFs of one document: the same characters, bars and pictures at the same places on the same pages.
+
+Every character is compared, not only the ends of lines; lines serve to tell where a difference is.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+
+from tests.typeset.lines import Box, Character, Line, Page, Style, lines
+
+ACROSS, UP, EDGE = 0.7, 0.35, 0.5
+"""How far apart, in points, the same character may be, sideways and in height, and the edges of the same bar."""
+SIZE, WIDTH = 0.15, 2.0
+"""How much the size of a character may differ, in points, and its width, in per cent."""
+TOLD = 5
+"""So many lines or boxes of a page are told."""
+
+Places = dict[tuple[str, int, int], list[Character]]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Where two PDFs differ: the page, from 1, the line, from 1, or 0 for what is no line, and what each has there."""
+
+    page: int
+    line: int
+    wanted: str
+    found: str
+
+    def __str__(self) -> str:
+        place = f"page {self.page}" + (f" line {self.line}" if self.line else "")
+        return f"{place}\n    wanted {self.wanted or 'nothing'}\n    found  {self.found or 'nothing'}"
+
+
+def compare(wanted: Sequence[Page], found: Sequence[Page]) -> list[Difference]:
+    """All that differs, by pages; only the number of pages tells of pages that one of the two lacks."""
+    told = [one for i, pair in enumerate(zip(wanted, found, strict=False), 1) for one in _compare_page(i, *pair)]
+    if len(wanted) != len(found):
+        told.append(Difference(min(len(wanted), len(found)) + 1, 0, f"{len(wanted)} pages", f"{len(found)} pages"))
+    return told
+
+
+def is_either(one: Sequence[Page], other: Sequence[Page], found: Sequence[Page]) -> bool:
+    """Whether every part of a page is as in one or as in the other of two PDFs that differ from one another.
+
+    Where lines are broken otherwise, characters would be lost or doubled between parts; so as many of each must be
+    on the page as on that of one of the two.
+    """
+    return len(one) == len(other) == len(found) and all(
+        _is_either(*pages) for pages in zip(one, other, found, strict=True)
+    )
+
+
+def _is_either(one: Page, other: Page, found: Page) -> bool:
+    lost, added = apart(one.characters, found.characters)
+    only_one, only_other = apart(one.characters, other.characters)
+    counts = [Counter(char.text for char in page.characters) for page in (one, other, found)]
+    from_the_other = not apart(only_other, added)[1] and not apart(only_one, lost)[1]
+    boxes = any(not any(_boxes_apart(page.boxes, found.boxes)) for page in (one, other))
+    return from_the_other and counts[2] in counts[:2] and boxes
+
+
+def _compare_page(number: int, wanted: Page, found: Page) -> Iterator[Difference]:
+    if abs(wanted.width - found.width) > EDGE or abs(wanted.height - found.height) > EDGE:
+        sizes = [f"a page of {page.width:.1f} × {page.height:.1f}" for page in (wanted, found)]
+        yield Difference(number, 0, *sizes)
+    lost, added = apart(wanted.characters, found.characters)
+    if lost or added:
+        yield from _tell_lines(number, (wanted, lost), (found, added))
+    missing, strange = _boxes_apart(wanted.boxes, found.boxes)
+    for one, other in list(zip_longest(map(_tell_box, missing), map(_tell_box, strange), fillvalue=""))[:TOLD]:
+        yield Difference(number, 0, one, other)
+
+
+def apart(wanted: Sequence[Character], found: Sequence[Character]) -> tuple[list[Character], list[Character]]:
+    """The characters of each that the other doesn't have at that place."""
+    if len(wanted) == len(found) and all(map(_is_same, wanted, found)):
+        return [], []
+    places: Places = defaultdict(list)
+    for one in found:
+        places[one.text, round(one.x), round(one.y)].append(one)
+    lost = [one for one in wanted if not _take(one, places)]
+    return lost, [one for left in places.values() for one in left]
+
+
+def _take(one: Character, places: Places) -> bool:
+    """Take the same character at the nearest place, if there is one."""
+    x, y = round(one.x), round(one.y)
+    near = [
+        (abs(other.x - one.x), cell, other)
+        for across in (x - 1, x, x + 1)
+        for up in (y - 1, y, y + 1)
+        for cell in [places.get((one.text, across, up), [])]
+        for other in cell
+        if _is_same(one, other)
+    ]
+    if not near:
+        return False
+    _, cell, other = min(near, key=lambda found: found[0])
+    cell.remove(other)
+    return True
+
+
+def _is_same(one: Character, other: Character) -> bool:
+    return (
+        one.text == other.text
+        and abs(one.y - other.y) <= UP
+        and abs(one.x - other.x) <= ACROSS
+        and abs(one.end - other.end) <= ACROSS
+        and (one.style == other.style or _looks_same(one.style, other.style))
+    )
+
+
+def _looks_same(one: Style, other: Style) -> bool:
+    return (
+        (one.font, one.color, one.turned) == (other.font, other.color, other.turned)
+        and abs(one.size - other.size) <= SIZE
+        and abs(one.width - other.width) <= WIDTH
+    )
+
+
+def _tell_lines(
+    number: int, wanted: tuple[Page, list[Character]], found: tuple[Page, list[Character]]
+) -> Iterator[Difference]:
+    """The lines that differ, each beside that of the other page at its height, or the next one that differs too."""
+    theirs, ours = lines(wanted[0]), lines(found[0])
+    both = [*_of(theirs, wanted[1]), *(i for i in _of(theirs, found[1]))]
+    numbers = sorted(dict.fromkeys(both))[:TOLD]
+    for i in numbers:
+        line = theirs[i]
+        beside = min(ours, key=lambda one: abs(one.y - line.y), default=None)
+        looks = _tell_looks(line, wanted[1]), _tell_looks(line, found[1])
+        told = [_tell_line(one) if one else "" for one in (line, beside)]
+        yield Difference(number, i + 1, *(text + look for text, look in zip(told, looks, strict=True)))
+    if not numbers:
+        yield Difference(number, 0, _tell_all(wanted[1]), _tell_all(found[1]))
+
+
+def _of(rows: Sequence[Line], characters: Iterable[Character]) -> list[int]:
+    """The indexes of the lines nearest to some characters."""
+    return [min(range(len(rows)), key=lambda i: abs(rows[i].y - one.y)) for one in characters] if rows else []
+
+
+def _tell_line(line: Line) -> str:
+    return f"y {line.y:.2f} x {line.left:.2f}–{line.right:.2f} “{line.text}”"
+
+
+def _tell_looks(line: Line, characters: Iterable[Character]) -> str:
+    """The first character that differs near a line: its place and its look."""
+    for one in sorted(characters, key=lambda one: one.x):
+        if abs(one.y - line.y) < 2:
+            style = one.style
+            return (
+                f": {one.text} at {one.x:.2f}, {one.y:.2f}, {style.font} {style.size:g} {style.width:g} % {style.color}"
+            )
+    return ""
+
+
+def _tell_all(characters: Sequence[Character]) -> str:
+    return "".join(one.text for one in characters[:60])
+
+
+def _tell_box(box: Box) -> str:
+    return f"{box.kind} x {box.left:.2f}–{box.right:.2f} y {box.low:.2f}–{box.high:.2f} {box.color}"
+
+
+def _boxes_apart(wanted: Sequence[Box], found: Sequence[Box]) -> tuple[list[Box], list[Box]]:
+    """The boxes of each that the other doesn't have at that place."""
+    left, lost = list(found), []
+    for box in wanted:
+        same = next((other for other in left if _is_same_box(box, other)), None)
+        if same:
+            left.remove(same)
+        else:
+            lost.append(box)
+    return lost, left
+
+
+def _is_same_box(one: Box, other: Box) -> bool:
+    edges = ((one.left, other.left), (one.low, other.low), (one.right, other.right), (one.high, other.high))
+    return (one.kind, one.color) == (other.kind, other.color) and all(abs(a - b) <= EDGE for a, b in edges)
+
+
+def choose(wanted: Mapping[str, Sequence[Page]], version: str, found: Sequence[Page]) -> tuple[str, list[Difference]]:
+    """Of which version's PDF another one is the same, "" for now one's and now the other's, or all that differs from `version`'s."""
+    differences = compare(wanted[version], found)
+    if not differences:
+        return version, []
+    others = [other for other in wanted if other != version]
+    for other in others:
+        if not compare(wanted[other], found):
+            return other, []
+    if any(is_either(wanted[version], wanted[other], found) for other in others):
+        return "", []
+    return version, differences
