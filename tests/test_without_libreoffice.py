@@ -11,14 +11,13 @@ import pytest
 from flask import Flask
 
 from gipdocs.app import create_app
-from gipdocs.cli import main
 from gipdocs.service import Service
 from gipdocs.settings import LIBREOFFICE, Settings
 from tests.pdf.processes import end_pools, wait_for
 
 pytestmark = pytest.mark.converter
 
-DRAWN, CONVERTED = "reply-granted", "flowchart"
+DRAWN, CONVERTED = "reply-granted", "registration"
 
 
 @pytest.fixture
@@ -87,8 +86,8 @@ def test_a_machine_without_libreoffice_draws_the_proved_layouts_and_says_what_it
         assert "libreoffice-writer-nogui" in told["cure"]
         metrics = client.get("/metrics").text
         assert "gipdocs_typesetter_ready 1.0\n" in metrics and "gipdocs_converter_ready 0.0\n" in metrics
-        refused = client.post(f"/api/v1/documents/{CONVERTED}?format=pdf", json={})
-        assert refused.status_code == 503 and "libreoffice-writer-nogui" in refused.get_json()["detail"]
+        status, problem = make(app, CONVERTED)
+        assert status == 503 and "PDF转换服务" in problem.decode()
         time.sleep(1.1)  # health is asked once a second
     assert client.get("/healthz").status_code == 200
     assert make(app, DRAWN)[0] == 200
@@ -102,4 +101,4 @@ def test_without_libreoffice_and_without_the_typesetter_no_pdf_is_possible(monke
     answer = app.test_client().get("/readyz")
     assert answer.status_code == 503
     assert [one["code"] for one in answer.get_json()["findings"] if one["stops"]] == ["converter-unavailable"]
-    assert main(["doctor"]) == 3
+    app.extensions["gipdocs"].close()

@@ -155,7 +155,7 @@ class PoolClient:
         """Start the supervisor in the background if it is not running; callers wait for it and get its errors."""
         if not self.is_awake():
             with contextlib.suppress(ConversionError):
-                subprocess.Popen(
+                starting = subprocess.Popen(
                     self._command(),
                     cwd="/",
                     env=_environment(),
@@ -163,6 +163,7 @@ class PoolClient:
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,
                 )
+                threading.Thread(target=starting.wait, daemon=True, name="start of the converter").start()
 
     def close(self) -> None:
         """Close all connections; the supervisor ends by itself if it has no more clients."""
