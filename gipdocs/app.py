@@ -178,11 +178,22 @@ def begin_serving(app: Flask) -> None:
     traffic: Traffic = app.extensions["gipdocs-traffic"]
     traffic.master = os.getpid()
     traffic.tallies.hand_over()
+    foresee_documents(app)
     if service.register is not None:
         from gipdocs.register.starting import begin_register
 
         begin_register(service.register)
         leave_batches(app)  # to a runner of this version
+
+
+def foresee_documents(app: Flask) -> None:
+    """From now on have LibreOffice start while somebody fills in the form of a document that it has to convert."""
+    app.before_request(_foresee_document)
+
+
+def _foresee_document() -> None:
+    if (trace := CURRENT.get()) and trace.document and request.method == "GET" and not _is_of_the_api():
+        running_service().expect(trace.document)
 
 
 def watch_batches(app: Flask) -> None:
@@ -209,8 +220,6 @@ def _note_route() -> None:
         trace.route = request.url_rule.rule
         values = map(str, (request.view_args or {}).values())
         trace.document = next((value for value in values if value in running_service().registry), "")
-        if trace.document and request.method == "GET" and not _is_of_the_api():
-            running_service().expect(trace.document)  # whoever fills in its form may want a PDF next
 
 
 def _check_host(settings: Settings) -> None:

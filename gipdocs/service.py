@@ -81,7 +81,7 @@ class Service:
 
     def expect(self, document: Entry | str) -> None:
         """Have LibreOffice start in the background if somebody may soon want the PDF of a document that needs it."""
-        if "pdf" in self._entry(document).document.formats and not self.draws(document):
+        if self._proved and "pdf" in self._entry(document).document.formats and not self.draws(document):
             with suppress(SetupError):
                 self.converter.wake()
 

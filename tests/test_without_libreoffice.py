@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from gipdocs.app import create_app
+from gipdocs.app import create_app, foresee_documents
 from gipdocs.service import Service
 from gipdocs.settings import LIBREOFFICE, Settings
 from tests.pdf.processes import end_pools, wait_for
@@ -57,6 +57,9 @@ def test_libreoffice_sleeps_while_only_proved_layouts_are_wanted(app: Flask, run
 
 
 def test_libreoffice_starts_once_somebody_opens_a_form_that_needs_it(app: Flask, run: Path) -> None:
+    foresee_documents(app)
+    assert app.test_client().get(f"/desk/documents/{DRAWN}").status_code == 200
+    assert list(run.glob("*.sock")) == []
     assert app.test_client().get(f"/desk/documents/{CONVERTED}").status_code == 200
     wait_for(lambda: list(run.glob("*.sock")))
     status, pdf = make(app, CONVERTED)
