@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import time
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ import pytest
 from flask import Flask
 
 from gipdocs.app import create_app, foresee_documents
+from gipdocs.pdf.typesetting import read_typesetting
 from gipdocs.service import Service
 from gipdocs.settings import LIBREOFFICE, Settings
 from tests.pdf.processes import end_pools, wait_for
@@ -54,6 +56,16 @@ def test_libreoffice_sleeps_while_only_proved_layouts_are_wanted(app: Flask, run
     assert client.get("/readyz").status_code == 200
     assert "gipdocs_converter_ready 1.0\n" in client.get("/metrics").text
     assert list(run.glob("*.sock")) == []
+
+
+def test_the_provenance_of_a_pdf_names_what_has_drawn_it(app: Flask) -> None:
+    client, service = app.test_client(), app.extensions["gipdocs"]
+    for document, typesetter in ((DRAWN, "direct 1"), (CONVERTED, f"libreoffice {read_typesetting().libreoffice}")):
+        for format, named in (("pdf", typesetter), ("docx", None)):
+            sample = service.sample(document)
+            answer = client.post(f"/api/v1/documents/{document}?format={format}", json=sample)
+            assert json.loads(answer.headers["Gipdocs-Provenance"]).get("typesetter") == named
+            assert answer.status_code == 200
 
 
 def test_libreoffice_starts_once_somebody_opens_a_form_that_needs_it(app: Flask, run: Path) -> None:

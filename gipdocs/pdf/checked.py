@@ -20,6 +20,7 @@ from gipdocs.pdf.converter import DRAWN, Drawn, Health, Made, report_setup_fault
 from gipdocs.pdf.finishing.finish import complete, finish, remove_comments
 from gipdocs.pdf.finishing.verify import Wrong, verify
 from gipdocs.pdf.pool.libreoffice_profile import find_program
+from gipdocs.pdf.typesetting import read_typesetting
 
 LOG = logging.getLogger(__name__)
 
@@ -107,7 +108,7 @@ class CheckedConverter:
                 DRAWN.set(Drawn(self._typesetter.name))
                 return pdf
         pdf = self._have_converted(admitted, label)
-        DRAWN.set(Drawn(LIBREOFFICE, failure))
+        DRAWN.set(Drawn(_name_libreoffice(), failure))
         return pdf
 
     def _tell(self, error: Exception, label: str) -> str:
@@ -206,6 +207,14 @@ def look_for_libreoffice() -> Health:
     except SetupError as error:
         return Health(ready=False, reason=str(error))
     return Health(ready=True)
+
+
+def _name_libreoffice() -> str:
+    """LibreOffice with this machine's version, which is that of the nodes too, if it has one."""
+    try:
+        return f"{LIBREOFFICE} {read_typesetting().libreoffice}".strip()
+    except SetupError:
+        return LIBREOFFICE
 
 
 def _as_health(state: dict[str, Any]) -> Health:

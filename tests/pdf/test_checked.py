@@ -13,6 +13,7 @@ from gipdocs.pdf.checked import LIBREOFFICE, CheckedConverter
 from gipdocs.pdf.converter import DRAWN, Converter, Drawn, Made
 from gipdocs.pdf.finishing.verify import Wrong
 from gipdocs.pdf.pool.client import PoolClient
+from gipdocs.pdf.typesetting import read_typesetting
 from gipdocs.typeset.placed import Unsupported
 from tests.pdf import samples
 
@@ -73,7 +74,7 @@ def test_any_other_layout_is_converted_by_libreoffice(letter: bytes, raw: bytes,
     transport = Converted(raw)
     converter = CheckedConverter(transport, Direct(lambda _: DRAWN_PDF, frozenset({("letter.docx", "ba9876543210")})))
     assert (converter.convert(letter, label="letter"), transport.sent) == (converted, 1)
-    assert DRAWN.get() == Drawn(LIBREOFFICE)
+    assert DRAWN.get() == Drawn(f"{LIBREOFFICE} {read_typesetting().libreoffice}")
 
 
 def failing(error: Exception) -> Callable[[Admitted], bytes]:
@@ -92,6 +93,6 @@ def test_libreoffice_converts_what_the_typesetter_fails_at(
     with caplog.at_level(logging.INFO):
         for number in (1, 2):
             assert (converter.convert(letter, label="letter"), transport.sent) == (converted, number)
-    assert DRAWN.get() == Drawn(LIBREOFFICE, type(error).__name__)
+    assert DRAWN.get() == Drawn(f"{LIBREOFFICE} {read_typesetting().libreoffice}", type(error).__name__)
     [line] = caplog.messages
     assert line.startswith(f"document letter is left to LibreOffice: {type(error).__name__} at ") and SECRET not in line
