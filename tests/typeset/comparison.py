@@ -12,27 +12,33 @@ from itertools import zip_longest
 
 from tests.typeset.lines import Box, Character, Line, Page, Style, lines
 
-ACROSS, UP, EDGE = 0.7, 0.35, 0.5
-"""How far apart, in points, the same character may be, sideways and in height, and the edges of the same bar."""
+ACROSS, UP, EDGE = 1.5, 0.35, 0.5
+"""How far apart, in points, the same character may be, sideways and in height, and the edges of the same bar.
+
+LibreOffice spreads a full line by whole twips, so that it ends up to a twip a character before the edge that it should reach.
+"""
 SIZE, WIDTH = 0.15, 2.0
 """How much the size of a character may differ, in points, and its width, in per cent."""
 TOLD = 5
 """So many lines or boxes of a page are told."""
+KINDS = ("pages", "text", "place", "look", "box")
+"""What may differ, the gravest first: the number of pages, the text of a line, where it stands, its font or colour, the rest."""
 
 Places = dict[tuple[str, int, int], list[Character]]
 
 
 @dataclass(frozen=True)
 class Difference:
-    """Where two PDFs differ: the page, from 1, the line, from 1, or 0 for what is no line, and what each has there."""
+    """Where two PDFs differ: the page, from 1, the line, from 1, or 0 for what is no line, one of KINDS, and what each has there."""
 
     page: int
     line: int
+    kind: str
     wanted: str
     found: str
 
     def __str__(self) -> str:
-        place = f"page {self.page}" + (f" line {self.line}" if self.line else "")
+        place = f"{self.kind}: page {self.page}" + (f" line {self.line}" if self.line else "")
         return f"{place}\n    wanted {self.wanted or 'nothing'}\n    found  {self.found or 'nothing'}"
 
 
@@ -40,7 +46,9 @@ def compare(wanted: Sequence[Page], found: Sequence[Page]) -> list[Difference]:
     """All that differs, by pages; only the number of pages tells of pages that one of the two lacks."""
     told = [one for i, pair in enumerate(zip(wanted, found, strict=False), 1) for one in _compare_page(i, *pair)]
     if len(wanted) != len(found):
-        told.append(Difference(min(len(wanted), len(found)) + 1, 0, f"{len(wanted)} pages", f"{len(found)} pages"))
+        told.append(
+            Difference(min(len(wanted), len(found)) + 1, 0, "pages", f"{len(wanted)} pages", f"{len(found)} pages")
+        )
     return told
 
 
@@ -67,13 +75,18 @@ def _is_either(one: Page, other: Page, found: Page) -> bool:
 def _compare_page(number: int, wanted: Page, found: Page) -> Iterator[Difference]:
     if abs(wanted.width - found.width) > EDGE or abs(wanted.height - found.height) > EDGE:
         sizes = [f"a page of {page.width:.1f} × {page.height:.1f}" for page in (wanted, found)]
-        yield Difference(number, 0, *sizes)
+        yield Difference(number, 0, "pages", *sizes)
     lost, added = apart(wanted.characters, found.characters)
     if lost or added:
         yield from _tell_lines(number, (wanted, lost), (found, added))
     missing, strange = _boxes_apart(wanted.boxes, found.boxes)
     for one, other in list(zip_longest(map(_tell_box, missing), map(_tell_box, strange), fillvalue=""))[:TOLD]:
-        yield Difference(number, 0, one, other)
+        yield Difference(number, 0, "box", one, other)
+
+
+def worst(differences: Iterable[Difference]) -> str:
+    """The gravest kind of difference."""
+    return min((one.kind for one in differences), key=KINDS.index)
 
 
 def apart(wanted: Sequence[Character], found: Sequence[Character]) -> tuple[list[Character], list[Character]]:
@@ -92,7 +105,7 @@ def _take(one: Character, places: Places) -> bool:
     x, y = round(one.x), round(one.y)
     near = [
         (abs(other.x - one.x), cell, other)
-        for across in (x - 1, x, x + 1)
+        for across in range(x - 2, x + 3)
         for up in (y - 1, y, y + 1)
         for cell in [places.get((one.text, across, up), [])]
         for other in cell
@@ -126,18 +139,26 @@ def _looks_same(one: Style, other: Style) -> bool:
 def _tell_lines(
     number: int, wanted: tuple[Page, list[Character]], found: tuple[Page, list[Character]]
 ) -> Iterator[Difference]:
-    """The lines that differ, each beside that of the other page at its height, or the next one that differs too."""
+    """The lines that differ, each beside that of the other page at its height; those whose text differs first."""
     theirs, ours = lines(wanted[0]), lines(found[0])
-    both = [*_of(theirs, wanted[1]), *(i for i in _of(theirs, found[1]))]
-    numbers = sorted(dict.fromkeys(both))[:TOLD]
-    for i in numbers:
-        line = theirs[i]
-        beside = min(ours, key=lambda one: abs(one.y - line.y), default=None)
-        looks = _tell_looks(line, wanted[1]), _tell_looks(line, found[1])
-        told = [_tell_line(one) if one else "" for one in (line, beside)]
-        yield Difference(number, i + 1, *(text + look for text, look in zip(told, looks, strict=True)))
-    if not numbers:
-        yield Difference(number, 0, _tell_all(wanted[1]), _tell_all(found[1]))
+    told = []
+    for i in sorted({*_of(theirs, wanted[1]), *_of(theirs, found[1])}):
+        beside = min(ours, key=lambda one: abs(one.y - theirs[i].y), default=None)
+        kind = _kind(theirs[i], beside, wanted[1], found[1])
+        both = (_tell_line(theirs[i], wanted[1]), _tell_line(beside, found[1]) if beside else "")
+        told.append(Difference(number, i + 1, kind, *both))
+    yield from sorted(told, key=lambda one: KINDS.index(one.kind))[:TOLD]
+    if not told:
+        yield Difference(number, 0, "text", "", "".join(one.text for one in found[1][:60]))
+
+
+def _kind(line: Line, beside: Line | None, lost: Iterable[Character], added: Iterable[Character]) -> str:
+    """What differs in a line."""
+    if beside is None or line.text != beside.text:
+        return "text"
+    before, after = ([one for one in some if abs(one.y - line.y) < 2] for some in (lost, added))
+    places = [[(one.text, round(one.x), round(one.y)) for one in some] for some in (before, after)]
+    return "look" if places[0] == places[1] else "place"
 
 
 def _of(rows: Sequence[Line], characters: Iterable[Character]) -> list[int]:
@@ -145,23 +166,15 @@ def _of(rows: Sequence[Line], characters: Iterable[Character]) -> list[int]:
     return [min(range(len(rows)), key=lambda i: abs(rows[i].y - one.y)) for one in characters] if rows else []
 
 
-def _tell_line(line: Line) -> str:
-    return f"y {line.y:.2f} x {line.left:.2f}–{line.right:.2f} “{line.text}”"
-
-
-def _tell_looks(line: Line, characters: Iterable[Character]) -> str:
-    """The first character that differs near a line: its place and its look."""
-    for one in sorted(characters, key=lambda one: one.x):
-        if abs(one.y - line.y) < 2:
-            style = one.style
-            return (
-                f": {one.text} at {one.x:.2f}, {one.y:.2f}, {style.font} {style.size:g} {style.width:g} % {style.color}"
-            )
-    return ""
-
-
-def _tell_all(characters: Sequence[Character]) -> str:
-    return "".join(one.text for one in characters[:60])
+def _tell_line(line: Line, characters: Iterable[Character]) -> str:
+    """A line, and the first of these characters that is on it, with its place and look."""
+    told = f"y {line.y:.2f} x {line.left:.2f}–{line.right:.2f} “{line.text}”"
+    on_it = sorted((one for one in characters if abs(one.y - line.y) < 2), key=lambda one: one.x)
+    if not on_it:
+        return told
+    one, style = on_it[0], on_it[0].style
+    look = f"{style.font} {style.size:g} {style.width:g} % {style.color}"
+    return f"{told}: {one.text} at {one.x:.2f}–{one.end:.2f}, {one.y:.2f}, {look}"
 
 
 def _tell_box(box: Box) -> str:

@@ -29,7 +29,7 @@ from gipdocs.pdf.options import Options
 from gipdocs.pdf.pool.client import PoolClient
 from gipdocs.pdf.typesetting import read_typesetting
 from gipdocs.typeset.placed import Unsupported
-from tests.typeset.comparison import Difference, choose, compare
+from tests.typeset.comparison import KINDS, Difference, choose, compare, worst
 from tests.typeset.kept import Kept
 from tests.typeset.lines import Page, lines, read
 from tests.typeset.payloads import Case, NotBuilt, layouts, make, registry
@@ -59,11 +59,12 @@ class Job:
     count: int
     typesetter: str
     kept: Path
+    save: Path | None = None
 
 
 @dataclass(kw_only=True)
 class Result:
-    """What came of documents: how many were compared, and what differed, each with a text that tells it."""
+    """What came of documents: how many were compared, and those that differ, each with its gravest kind and a text that tells it."""
 
     payloads: int = 0
     pages: int = 0
@@ -74,7 +75,7 @@ class Result:
     unsupported: Counter[str] = field(default_factory=Counter)
     unconverted: Counter[str] = field(default_factory=Counter)
     versions: set[str] = field(default_factory=set)
-    differing: list[str] = field(default_factory=list)
+    differing: list[tuple[str, str]] = field(default_factory=list)
 
     def add(self, other: Result) -> None:
         """Add what came of other documents."""
@@ -86,15 +87,20 @@ class Result:
         self.differing += other.differing
 
 
-def jobs(layout: str, count: int, *, typesetter: str, kept: Path) -> Iterator[Job]:
+def jobs(layout: str, count: int, *, typesetter: str, kept: Path, save: Path | None = None) -> Iterator[Job]:
     """The jobs that together compare so many documents of a layout, the same number of each document that has it."""
     entries = layouts()[layout]
     for entry in entries:
         of_each = -(-count // len(entries))
         for first in range(min(SLICES, of_each)):
-            some = len(range(first, of_each, SLICES))
             yield Job(
-                layout=layout, document=entry.document.id, first=first, count=some, typesetter=typesetter, kept=kept
+                layout=layout,
+                document=entry.document.id,
+                first=first,
+                count=len(range(first, of_each, SLICES)),
+                typesetter=typesetter,
+                kept=kept,
+                save=save,
             )
 
 
@@ -126,28 +132,41 @@ def _compare(case: Case, job: Job, result: Result) -> None:
     if job.typesetter == "none":
         return
     try:
-        found = read(typesetter(job.typesetter)(docx))
+        drawn = typesetter(job.typesetter)(docx)
+        found = read(drawn)
     except Unsupported as error:
         result.unsupported[str(error)] += 1
         return
     except Exception as error:  # any fault of the typesetter is a difference, and the proof goes on
-        result.differing.append(f"{_name(case)}: {type(error).__name__}: {error}")
+        result.differing.append(("failed", f"{_name(case)}: {type(error).__name__}: {error}"))
         return
     result.pages += len(found)
     result.lines += sum(len(lines(page)) for page in wanted)
-    if compare(wanted, found):
-        _compare_again(case, dict(kept.find_all(docx)) | {version: wanted}, found, result)
+    if not compare(wanted, found):
+        return
+    again = libreoffice(docx, case.document)
+    differences = _compare_again(dict(kept.find_all(docx)) | {version: wanted}, read(again), found, result)
+    if differences:
+        result.differing.append((worst(differences), _told(case, differences)))
+        if job.save:
+            _save(job.save / f"{job.layout}-{case.document}-{case.seed}", docx=docx, wanted=again, found=drawn)
 
 
-def _compare_again(case: Case, wanted: dict[str, list[Page]], found: list[Page], result: Result) -> None:
+def _compare_again(
+    wanted: dict[str, list[Page]], again: list[Page], found: list[Page], result: Result
+) -> list[Difference]:
     """Compare with what other versions drew, and with what this one draws at a second try: it isn't always the same."""
     version = read_typesetting().libreoffice
-    again = read(libreoffice(admit(case.built.content).docx, case.document))
     result.unsteady += bool(compare(wanted[version], again))
     same, differences = choose({**wanted, AGAIN: again}, version, found)
     result.either += same not in (version, AGAIN)
-    if differences:
-        result.differing.append(_told(case, differences))
+    return differences
+
+
+def _save(path: Path, *, docx: bytes, wanted: bytes, found: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    for end, data in ((".docx", docx), (".wanted.pdf", wanted), (".found.pdf", found)):
+        path.with_name(path.name + end).write_bytes(data)
 
 
 def _told(case: Case, differences: Sequence[Difference]) -> str:
@@ -194,41 +213,37 @@ def number_of_payloads(layout: str, asked: int | None) -> int:
     return asked or max(PAYLOADS, OF_EACH * len(layouts()[layout]))
 
 
-def prove(
-    names: Iterable[str], asked: int | None, *, typesetter: str, kept: Path, cores: int
-) -> Iterator[tuple[str, Result]]:
+def prove(names: Iterable[str], asked: argparse.Namespace) -> Iterator[tuple[str, Result]]:
     """Each layout and what came of its documents, one layout after the other."""
     read_typesetting(), registry(), layouts()  # known to all processes
-    with ProcessPoolExecutor(cores, mp_context=get_context("fork")) as processes:
+    with ProcessPoolExecutor(asked.cores, mp_context=get_context("fork")) as processes:
         for name in names:
-            result = Result()
-            for part in processes.map(
-                run, jobs(name, number_of_payloads(name, asked), typesetter=typesetter, kept=kept)
-            ):
+            result, count = Result(), number_of_payloads(name, asked.payloads)
+            some = jobs(name, count, typesetter=asked.typesetter, kept=asked.kept, save=asked.save)
+            for part in processes.map(run, some):
                 result.add(part)
             yield name, result
 
 
-def write_table(results: Iterable[tuple[str, Result]]) -> Iterator[str]:
-    """The lines of a table of all layouts, and below it the first differences of each."""
-    yield "| layout | documents | refused | unconverted | unsupported | pages | lines | unsteady | as another version | different |"
-    yield "|---|---|---|---|---|---|---|---|---|---|"
-    differing = []
+def write_table(results: Sequence[tuple[str, Result]], examples: int) -> Iterator[str]:
+    """The lines of a table of all layouts, and below it the first differences of each, the gravest first."""
+    counted = ("payloads", "refused", "unconverted", "unsupported", "pages", "lines", "unsteady", "either", "differing")
+    yield f"| layout | {' | '.join(counted)} | of these |"
+    yield "|---" * (len(counted) + 2) + "|"
     for name, one in results:
-        counts = (
-            one.payloads,
-            one.refused.total(),
-            one.unconverted.total(),
-            one.unsupported.total(),
-            one.pages,
-            one.lines,
-        )
-        yield f"| {name} | {' | '.join(map(str, counts))} | {one.unsteady} | {one.either} | {len(one.differing)} |"
-        differing.append((name, one))
-    for name, one in differing:
-        yield from (f"{name} unsupported {count} ×: {why}" for why, count in one.unsupported.most_common())
-        yield from (f"{name} unconverted {count} ×: {why}" for why, count in one.unconverted.most_common())
-        yield from (f"{name}: {told}" for told in one.differing[:SHOWN])
+        counts = (size(getattr(one, key)) for key in counted)
+        kinds = Counter(kind for kind, _ in one.differing)
+        yield f"| {name} | {' | '.join(map(str, counts))} | {', '.join(f'{key} {n}' for key, n in kinds.items())} |"
+    for name, one in results:
+        for why, count in (*one.unsupported.most_common(), *one.unconverted.most_common()):
+            yield f"{name} left out {count} ×: {why}"
+        gravest = sorted(one.differing, key=lambda pair: ("failed", *KINDS).index(pair[0]))
+        yield from (f"{name}: {told}" for _, told in gravest[:examples])
+
+
+def size(counted: int | Counter[str] | list[tuple[str, str]]) -> int:
+    """A number, or how many things were counted or listed."""
+    return counted if isinstance(counted, int) else counted.total() if isinstance(counted, Counter) else len(counted)
 
 
 def recorded(record: list[Proved], name: str, result: Result) -> list[Proved]:
@@ -259,14 +274,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     names = asked.layout or list(layouts())
     started = monotonic()
     results = []
-    for name, result in prove(names, asked.payloads, typesetter=asked.typesetter, kept=asked.kept, cores=asked.cores):
+    for name, result in prove(names, asked):
         results.append((name, result))
         sys.stderr.write(
             f"{name}: {result.payloads} documents, {len(result.differing)} differ, {monotonic() - started:.0f} s\n"
         )
         if asked.write and asked.typesetter == "direct":
             write_record(recorded(read_record(), name, result))
-    sys.stdout.writelines(f"{line}\n" for line in write_table(results))
+    sys.stdout.writelines(f"{line}\n" for line in write_table(results, asked.examples))
     return int(any(result.differing for _, result in results))
 
 
@@ -286,6 +301,8 @@ def _parser() -> argparse.ArgumentParser:
         default="direct",
         help="libreoffice tries the comparison itself, none only fills the folder",
     )
+    parser.add_argument("--examples", type=int, default=SHOWN, help="so many differing documents of a layout are told")
+    parser.add_argument("--save", type=Path, help="a folder for the DOCX and both PDFs of each differing document")
     parser.add_argument("--write", action="store_true", help="record what is proved")
     return parser
 
