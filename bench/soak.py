@@ -25,8 +25,8 @@ from bench.rivals import environment
 from bench.service import PROJECT, Refused, Service, end_pools, memory_folder
 
 KILLED_JOBS, KILL_SECONDS, KILL_CLIENTS = 500, 2.0, 8
-LONG_JOBS, STARTED_JOBS = 50
-SETTLED_JOBS = 1000, 100
+LONG_JOBS, SETTLED_JOBS = 1000, 100
+STARTED_JOBS = 50
 
 
 @dataclass
