@@ -106,7 +106,7 @@ def test_a_killed_process_costs_one_document(processes: Callable[..., DirectProc
 
 def test_the_processes_end_with_a_killed_one_that_started_them() -> None:
     command = [sys.executable, "-c", DRAWING]
-    with subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE) as parent:
+    with subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as parent:
         assert parent.stdout is not None
         drawing = int(parent.stdout.readline())
         assert alive(drawing)
