@@ -22,7 +22,7 @@ from typing import Any
 from bench import arrivals, batches, bulk, filling, latency, mixed, nodes, poison, register, soak
 from bench.latency import Load
 from bench.rivals import Absent, Carbone, ColdSoffice, Engine, Unoserver
-from bench.service import Service, own_pool
+from bench.service import LibreOfficeOnly, Service, own_pool
 from gipdocs.service import open_service
 from gipdocs.settings import Settings
 
@@ -71,19 +71,20 @@ class Bench:
                 partial(ColdSoffice, self.folder, self.files),
                 partial(Unoserver, self.folder, self.files, servers=self.cores),
                 partial(Carbone, self.folder, self.files, factories=self.cores),
-                self._own,
+                partial(self._open, Service),
+                partial(self._open, LibreOfficeOnly),
             ]
             for maker in makers:
                 self._start(maker)
         return self._engines
 
     def own(self) -> Service:
-        """gipdocs, alone or among the others."""
-        found = next((engine for engine in self._engines if isinstance(engine, Service)), None)
-        return found or self._own()
+        """gipdocs with LibreOffice alone, by itself or among the others: what is asked of its pool."""
+        found = next((engine for engine in self._engines if isinstance(engine, LibreOfficeOnly)), None)
+        return found or self._open(LibreOfficeOnly)
 
-    def _own(self) -> Service:
-        service = Service(self.folder, self.payloads)
+    def _open(self, kind: type[Service]) -> Service:
+        service = kind(self.folder, self.payloads)
         self._stack.callback(service.close)
         service.wait()
         time.sleep(5)  # until the spare worker has started as well
@@ -241,11 +242,17 @@ def start_lines(bench: Bench) -> Iterator[str]:
     """From nothing to the first PDF."""
     own = open_service(Settings())
     payload = soak.as_json(own.sample(LETTER))
-    service = min(soak.start_service(bench.payloads, LETTER) for _ in range(3))
+    found = {
+        kind: [soak.start_service(kind, bench.payloads, LETTER) for _ in range(3)]
+        for kind in (Service, LibreOfficeOnly)
+    }
     line = min(soak.start_command_line(payload, LETTER) for _ in range(3))
     yield "## From a cold start to the first PDF"
     yield ""
-    yield f"`gipdocs serve`: {service:.1f} s. `gipdocs build`: {line:.1f} s. (Best of three, no converter running.)"
+    for kind, starts in found.items():
+        seconds, mib = min(starts)
+        yield f"{kind.name}: {seconds:.2f} s; {mib:.0f} MiB (PSS of all processes) after {soak.STARTED_JOBS} letters."
+    yield f"`gipdocs build`: {line:.1f} s. (Best of three, no converter running.)"
     yield ""
 
 
@@ -277,7 +284,12 @@ def batch_lines(bench: Bench) -> Iterator[str]:
     """A batch alone, and a person beside one."""
     yield "## Batches"
     yield ""
-    yield from batches.report(batches.measure(bench.folder, LETTER, bench.payloads[LETTER], bench.files[LETTER]))
+    for kind in (Service, LibreOfficeOnly):
+        yield f"### {kind.name}"
+        yield ""
+        yield from batches.report(
+            batches.measure(kind, bench.folder, LETTER, bench.payloads[LETTER], bench.files[LETTER])
+        )
 
 
 def bulk_lines(bench: Bench) -> Iterator[str]:

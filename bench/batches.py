@@ -34,9 +34,12 @@ PATIENCE_SECONDS = 300.0
 
 @dataclass(frozen=True, kw_only=True)
 class Measured:
-    """Letters a second of the converter alone, before and after, of clients, and of a batch; a person's milliseconds; MiB of the runner."""
+    """Letters a second of the converter alone, before and after, of clients, and of a batch; a person's milliseconds; MiB of the runner.
 
-    alone: tuple[float, float]
+    `alone` is empty if no LibreOffice was needed.
+    """
+
+    alone: tuple[float, ...]
     by_clients: float
     batch: float
     quiet: list[float]
@@ -45,10 +48,10 @@ class Measured:
     memory: float
 
 
-def measure(folder: Path, letter: str, payload: Mapping[str, Any], docx: bytes) -> Measured:
+def measure(kind: type[Service], folder: Path, letter: str, payload: Mapping[str, Any], docx: bytes) -> Measured:
     """All of it in one run, on a service and a database of its own."""
-    database = f"sqlite:///{folder / 'batches.db'}"
-    service = Service(folder, {letter: payload}, GIPDOCS_DATABASE=database)
+    database = f"sqlite:///{folder / f'batches-{kind.typesetter}.db'}"
+    service = kind(folder, {letter: payload}, GIPDOCS_DATABASE=database)
     with closing(service), closing(load_service(Settings(database=database))) as own:
         service.wait()
         register = own.register
@@ -67,7 +70,7 @@ def measure(folder: Path, letter: str, payload: Mapping[str, Any], docx: bytes) 
         rate = (_done(register, long) - counted) / (time.monotonic() - started)
         cancel(register, long, by=HERE)
         return Measured(
-            alone=(before, after),
+            alone=(*before, *after),
             by_clients=by_clients,
             batch=LETTERS / (done.ended_at - done.started_at).total_seconds(),
             quiet=quiet,
@@ -79,9 +82,11 @@ def measure(folder: Path, letter: str, payload: Mapping[str, Any], docx: bytes) 
 
 def report(found: Measured) -> Iterator[str]:
     """What was measured, as lines of Markdown."""
-    alone = statistics.mean(found.alone)
-    yield f"{LETTERS} letters by the runner: {found.batch:.1f} a second; the converter alone, fed with finished DOCX:"
-    yield f"{found.alone[0]:.1f} before and {found.alone[1]:.1f} after, so that the batch has {found.batch / alone:.0%} of its rate."
+    yield f"{LETTERS} letters by the runner: {found.batch:.1f} a second."
+    if found.alone:
+        told = ", ".join(f"{rate:.1f}" for rate in found.alone)
+        share = found.batch / statistics.mean(found.alone)
+        yield f"The converter alone, fed with finished DOCX, before and after: {told}; the batch has {share:.0%} of its rate."
     yield f"{CLIENTS} clients of the service, for which all the same is done, get {found.by_clients:.1f} ({found.batch / found.by_clients:.0%})."
     yield f"Memory of the runner: {found.memory:.0f} MiB (PSS)."
     yield ""
@@ -127,9 +132,12 @@ def _person(service: Service, letter: str) -> list[float]:
     return times
 
 
-def _rate_alone(service: Service, docx: bytes) -> float:
-    """Letters a second that the service's pool makes of finished DOCX, with one more client than workers."""
-    (socket,) = [path for path in service.folder.glob("*.sock") if server_of(path)]
+def _rate_alone(service: Service, docx: bytes) -> list[float]:
+    """Letters a second that the service's pool, if it has one, makes of finished DOCX, with one more client than workers."""
+    return [_rate_of(path, docx) for path in service.folder.glob("*.sock") if server_of(path)]
+
+
+def _rate_of(socket: Path, docx: bytes) -> float:
     options = Options(socket=socket)
     clients = options.workers + 1
     ends, made = time.monotonic() + ALONE_SECONDS, [0] * clients

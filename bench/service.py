@@ -20,6 +20,7 @@ from bench.processes import server_of
 from bench.rivals import PATIENCE_SECONDS, environment, free_port
 from gipdocs.pdf.options import Options
 from gipdocs.pdf.pool.client import PoolClient
+from gipdocs.settings import AUTO, LIBREOFFICE
 
 PROJECT = Path(__file__).resolve().parents[1]
 
@@ -33,9 +34,10 @@ class Refused(Exception):
 
 
 class Service:
-    """`gipdocs serve`; a document is filled, checked, converted and compared for every request."""
+    """`gipdocs serve`; a document is filled, checked, drawn and compared for every request."""
 
     name = "gipdocs over HTTP"
+    typesetter = AUTO
 
     def __init__(self, folder: Path, payloads: Mapping[str, Any], **variables: str) -> None:
         self.folder = memory_folder()
@@ -47,7 +49,7 @@ class Service:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "gipdocs.cli", "serve", "--port", str(self.port)],
             cwd=PROJECT,
-            env={**environment(), "GIPDOCS_RUN": str(self.folder), **variables},
+            env={**environment(), "GIPDOCS_RUN": str(self.folder), "GIPDOCS_TYPESETTER": self.typesetter, **variables},
             stdout=log,
             stderr=log,
             start_new_session=True,
@@ -104,8 +106,8 @@ class Service:
         return supervisor
 
     def processes(self) -> list[int]:
-        """The server and the supervisor of the converter."""
-        return [self.process.pid, self.pool_process()]
+        """The server, and the supervisor of the converter if LibreOffice has been needed."""
+        return [self.process.pid, *_supervisors(self.folder)]
 
     def close(self) -> None:
         """End both."""
@@ -113,6 +115,13 @@ class Service:
             os.killpg(self.process.pid, signal.SIGTERM)
             self.process.wait()
         end_pools(self.folder)
+
+
+class LibreOfficeOnly(Service):
+    """The same without its typesetter."""
+
+    name = f"{Service.name} (LibreOffice only)"
+    typesetter = LIBREOFFICE
 
 
 def end_pools(folder: Path) -> None:

@@ -23,7 +23,7 @@ from gipdocs.forwarding import Forwarding
 from gipdocs.headers import HEADERS, OVER_TLS
 from gipdocs.keyed import tell_of_key
 from gipdocs.pacing import RateLimitExceeded, brake, explain, pace
-from gipdocs.pdf.converter import HUNG_UP
+from gipdocs.pdf.converter import DRAWN, HUNG_UP
 from gipdocs.service import Service, open_service
 from gipdocs.settings import API, BY_OIDC, BY_PROXY, CITIZEN, NO_ACCOUNTS, NO_DATABASE, STAFF, Settings, read_settings
 from gipdocs.tracing import CURRENT, Traced
@@ -178,11 +178,22 @@ def begin_serving(app: Flask) -> None:
     traffic: Traffic = app.extensions["gipdocs-traffic"]
     traffic.master = os.getpid()
     traffic.tallies.hand_over()
+    foresee_documents(app)
     if service.register is not None:
         from gipdocs.register.starting import begin_register
 
         begin_register(service.register)
         leave_batches(app)  # to a runner of this version
+
+
+def foresee_documents(app: Flask) -> None:
+    """From now on have LibreOffice start while somebody fills in the form of a document that it has to convert."""
+    app.before_request(_foresee_document)
+
+
+def _foresee_document() -> None:
+    if (trace := CURRENT.get()) and trace.document and request.method == "GET" and not _is_of_the_api():
+        running_service().expect(trace.document)
 
 
 def watch_batches(app: Flask) -> None:
@@ -224,6 +235,7 @@ def _watch() -> None:
     """Let the converter find out whether the client is still waiting, if the server gives access to the connection."""
     connection = request.environ.get("gunicorn.socket")
     HUNG_UP.set(partial(_has_hung_up, connection) if isinstance(connection, socket.socket) else None)
+    DRAWN.set(None)  # a thread answers many requests
 
 
 def _has_hung_up(connection: socket.socket) -> bool:
@@ -255,4 +267,6 @@ def _guard(further: Mapping[str, str], response: Response) -> Response:
         response.headers.setdefault(name, value)
     if trace := CURRENT.get():
         trace.format = FORMATS.get(response.mimetype or "", "")
+        if drawn := DRAWN.get():
+            trace.typesetter, trace.typesetter_failure = drawn.by.partition(" ")[0], drawn.failure
     return response

@@ -21,6 +21,7 @@ CODES = {
     "font-missing": "a font is missing, so that PDFs would look wrong",
     "fonts-not-converted": "the fonts were not converted to TrueType: PDFs are slower, larger and bolder",
     "folder-unusable": "the run or cache folder, or something else that PDFs need, can't be used",
+    "only-proved": "LibreOffice starts, is missing or hangs: only the documents of proved layouts become PDFs",
     "converter-unavailable": "no worker can convert now: LibreOffice starts, is missing or hangs",
     "engine-away": "no converter node can be reached: this machine's own LibreOffice converts",
     "node-differs": "a converter node has another LibreOffice or other fonts, and gets no documents",
@@ -97,10 +98,28 @@ def _converter(service: Service, patience: float) -> list[Ailment]:
         converter = service.converter
     except SetupError as error:
         return [_unavailable("folder-unusable", str(error))]
+    if patience:
+        converter.wake()
     while not (health := converter.health()).ready and time.monotonic() < deadline:
         time.sleep(0.2)
-    found = [] if health.ready else [_unavailable("converter-unavailable", health.reason)]
-    return [*found, *_engine(health)]
+    if health.ready:
+        return _engine(health)
+    if health.direct:
+        return [_without_libreoffice(service, health.reason), *_engine(health)]
+    return [_unavailable("converter-unavailable", health.reason), *_engine(health)]
+
+
+def _without_libreoffice(service: Service, reason: str) -> Ailment:
+    """What still works where only the typesetter draws PDFs."""
+    what, _, cure = reason.rstrip("。").partition("：请")
+    with_pdf = [entry for entry in service.registry.values() if "pdf" in entry.document.formats]
+    drawn = sum(map(service.draws, with_pdf))
+    return Ailment(
+        code="only-proved",
+        what=f"LibreOffice不可用（{what}），{drawn}种文书仍能生成PDF，另外{len(with_pdf) - drawn}种只能生成DOCX",
+        cure=cure or STARTING,
+        stops=False,
+    )
 
 
 def _engine(health: Health) -> list[Ailment]:

@@ -79,6 +79,7 @@ class Log(Logger):  # type: ignore[misc]  # gunicorn has no types
             "status": status,
             "outcome": trace.outcome,
             "codes": dict(trace.codes),
+            "typesetter": trace.typesetter,
             "bytes": size,
             "ms": round(spent.total_seconds() * 1000),
         }
@@ -116,7 +117,7 @@ def _as_text(_logger: object, _method: str, event: Event) -> str:
         head = f"[{time:%Y-%m-%d %H:%M:%S %z}] [{event['pid']}] [{event['level'].upper()}]"
         return f"{head} {event['event']}{ids}"
     codes = ",".join(f"{code}:{count}" for code, count in event["codes"].items())
-    told = {"outcome": event["outcome"], "document": event["document"], "format": event["format"], "codes": codes}
+    told = {name: event[name] for name in ("outcome", "document", "format", "typesetter")} | {"codes": codes}
     rest = "".join(f" {name}={value}" for name, value in told.items() if value)
     line = "[{t:%d/%b/%Y:%H:%M:%S %z}] {method} {route} {status} {bytes} bytes {ms} ms".format(t=time, **event)
     return f"{line}{rest}{ids} pid={event['pid']}"

@@ -30,9 +30,8 @@ from gunicorn.arbiter import Arbiter
 
 from gipdocs.errors import GipdocsError, SetupError, locate
 from gipdocs.notes import Note, note_file, read_note, read_stat
-from gipdocs.pdf.opening import wake
 from gipdocs.pdf.pool.code import FILES
-from gipdocs.service import converter_options
+from gipdocs.service import wake_converter
 from gipdocs.settings import PROJECT, read_settings
 
 LOG = logging.getLogger(__name__)
@@ -127,7 +126,7 @@ def rehearse() -> None:
             compile(source, name, "exec")
         runpy.run_path(str(PROJECT / "gunicorn.conf.py"))
         import_module("wsgi")
-        wake(converter_options(read_settings()))
+        wake_converter(read_settings())
     except (Exception, SystemExit) as error:
         sys.stdout.write(_explain(error))
     else:

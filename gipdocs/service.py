@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -16,19 +17,20 @@ from gipdocs.documents.contract import find_first_breach
 from gipdocs.documents.document import Finding
 from gipdocs.documents.groups import DocumentGroup, read_groups
 from gipdocs.documents.registry import Entry, Registry, find, find_one
-from gipdocs.errors import PluginError
+from gipdocs.errors import PluginError, SetupError
 from gipdocs.law import Law, Office, load_law
 from gipdocs.law.judgement import load_judgement
 from gipdocs.law.overview import Overview, build_overview
 from gipdocs.law.uses import Uses, find_uses
 from gipdocs.pdf.converter import Converter, report_setup_faults
-from gipdocs.pdf.opening import open_converter
+from gipdocs.pdf.opening import open_converter, wake
 from gipdocs.pdf.options import Options
 from gipdocs.profile import Profile, load_profile, make_profile
 from gipdocs.questions import prepare_questions
-from gipdocs.settings import Settings
+from gipdocs.settings import AUTO, Settings
 
-if TYPE_CHECKING:  # an installation without a database loads nothing of it
+if TYPE_CHECKING:  # an installation without a database loads nothing of it, and none loads the PDF libraries early
+    from gipdocs.pdf.checked import Typesetter
     from gipdocs.register.register import Register
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -54,7 +56,8 @@ class Service:
     @cached_property
     def converter(self) -> Converter:
         """The PDF converter, opened when the first PDF is requested or when the service warms up."""
-        return open_converter(replace(converter_options(self.settings), patient=self.patient))
+        options = replace(converter_options(self.settings), patient=self.patient)
+        return open_converter(options, self._open_typesetter(options))
 
     @cached_property
     def register(self) -> Register | None:
@@ -71,6 +74,39 @@ class Service:
     def law_uses(self) -> Uses:
         """Which documents use which rule of the law; computed once, which takes some seconds."""
         return find_uses(self.registry.values(), self.office())
+
+    def draws(self, document: Entry | str) -> bool:
+        """Whether the PDFs of a document are drawn without LibreOffice, whichever of its layouts is chosen."""
+        return {(layout.path.name, layout.version) for layout in self._entry(document).templates} <= self._proved
+
+    def expect(self, document: Entry | str) -> None:
+        """Have LibreOffice start in the background if somebody may soon want the PDF of a document that needs it."""
+        if self._proved and "pdf" in self._entry(document).document.formats and not self.draws(document):
+            with suppress(SetupError):
+                self.converter.wake()
+
+    @property
+    def spares_libreoffice(self) -> bool:
+        """Whether LibreOffice runs only once something needs it."""
+        return bool(self._proved)
+
+    @cached_property
+    def _proved(self) -> frozenset[tuple[str, str]]:
+        """The layouts, by file name and version, that need no LibreOffice here."""
+        if self.settings.typesetter != AUTO:
+            return frozenset()
+        from gipdocs.direct import read_proved  # loads what draws
+
+        return read_proved()
+
+    def _open_typesetter(self, options: Options) -> Typesetter | None:
+        if not self._proved:
+            return None
+        from gipdocs.direct import Direct, DirectProcesses, draw
+
+        if self.patient:
+            return DirectProcesses(draw, self._proved, processes=options.workers)
+        return Direct(draw, self._proved)
 
     def overview(self, on: date | None = None) -> Overview:
         """The law's data for readers, as of a day (by default today)."""
@@ -144,6 +180,16 @@ class Service:
 def converter_options(settings: Settings) -> Options:
     """How documents are converted: by the nodes of an engine, or on this machine if there is none."""
     return Options(engine=settings.engine)
+
+
+def wake_converter(settings: Settings) -> None:
+    """Start LibreOffice in the background, unless it may turn out that nobody needs it."""
+    if settings.typesetter == AUTO:
+        from gipdocs.direct import read_proved  # loads what draws
+
+        if read_proved():
+            return
+    wake(converter_options(settings))
 
 
 def open_service(settings: Settings) -> Service:

@@ -10,9 +10,9 @@ from pathlib import Path
 from gunicorn.app.wsgiapp import WSGIApplication
 
 from gipdocs.logs import make_formatter, wants_json
-from gipdocs.pdf.opening import demand_libraries, wake
+from gipdocs.pdf.opening import demand_libraries
 from gipdocs.pdf.options import Options
-from gipdocs.service import converter_options
+from gipdocs.service import wake_converter
 from gipdocs.settings import Settings, keep_secret_key
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -21,9 +21,9 @@ PROJECT = Path(__file__).resolve().parents[1]
 def serve(settings: Settings, bind: str) -> None:
     """Run the whole service until a signal ends it; raises SetupError if it cannot be loaded.
 
-    LibreOffice starts while the rest is being loaded; everything is loaded only once for all processes.
+    If LibreOffice is needed for all PDFs, it starts while the rest is being loaded; everything is loaded only once for all processes.
     """
-    wake(converter_options(settings))
+    wake_converter(settings)
     keep_secret_key()
     sys.path.insert(0, str(PROJECT))
     importlib.import_module("wsgi")

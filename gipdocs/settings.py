@@ -23,6 +23,8 @@ MIB = 1024 * 1024
 PREFIX = "GIPDOCS_"
 NO_DATABASE = "none"
 LOGS = ("text", "json")
+AUTO, LIBREOFFICE = "auto", "libreoffice"
+"""What draws PDFs: the typesetter what it is proved for and LibreOffice the rest, or LibreOffice everything."""
 USUAL_DATABASE = f"sqlite:///{PROJECT / 'var' / 'gipdocs.db'}"
 NO_ACCOUNTS, OWN_ACCOUNTS, BY_PROXY, BY_OIDC = "none", "accounts", "proxy", "oidc"
 """How whoever comes in says who they are: not at all, to us, to the proxy in front, or to an issuer of OpenID Connect."""
@@ -55,7 +57,7 @@ class Settings:
     GIPDOCS_URL (the service's own address if a proxy serves it under a name), GIPDOCS_ENGINE (the broker by which other machines convert:
     "redis://…", "rediss://…" or "unix:///path"), GIPDOCS_DATABASE (where the register is kept:
     "sqlite:///path", "postgresql://…" or "none"; unless given, a file in the project's folder var), GIPDOCS_LOG ("text" or
-    "json": how the service logs),
+    "json": how the service logs), GIPDOCS_TYPESETTER ("auto" or "libreoffice": what draws PDFs),
     GIPDOCS_ACCESS (none, accounts, proxy or oidc), GIPDOCS_DOORS (those of citizen, staff and api that are open),
     GIPDOCS_PROXY_FROM (networks of the proxy whose word on a client's address is taken, or "unix"), GIPDOCS_PROXY_HEADER
     (the header in which it names who has signed in), GIPDOCS_OIDC_ISSUER, GIPDOCS_OIDC_CLIENT, GIPDOCS_OIDC_SECRET_FILE,
@@ -74,6 +76,7 @@ class Settings:
     engine: str = field(default="", repr=False)  # may hold a password
     database: str = field(default=NO_DATABASE, repr=False)  # may hold a password
     log: str = LOGS[0]
+    typesetter: str = AUTO
     access: str = NO_ACCOUNTS
     doors: frozenset[str] = DOORS
     proxy_from: tuple[str, ...] = ()
@@ -118,6 +121,7 @@ def read_settings() -> Settings:
         engine=_text(env, "ENGINE", "", _engine),
         database=_text(env, "DATABASE", NO_DATABASE if doors == {CITIZEN} else USUAL_DATABASE, _database),
         log=_text(env, "LOG", Settings.log, _log),
+        typesetter=_text(env, "TYPESETTER", Settings.typesetter, _typesetter),
         access=_text(env, "ACCESS", NO_ACCOUNTS, _access),
         doors=doors,
         proxy_from=tuple(_text(env, "PROXY_FROM", "", _networks).split()),
@@ -332,6 +336,13 @@ def _is_hook(prefix: str) -> bool:
 def _log(form: str) -> None:
     if form not in LOGS:
         raise ValidationError("应为text（一般文本）或者json（每行一个JSON对象）")
+
+
+def _typesetter(name: str) -> None:
+    if name not in (AUTO, LIBREOFFICE):
+        raise ValidationError(
+            "应为auto（核对过的版式由本程序直接排版，其余的由LibreOffice）或者libreoffice（都由LibreOffice）"
+        )
 
 
 def _database(url: str) -> None:

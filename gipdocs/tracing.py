@@ -53,7 +53,8 @@ class Trace:
     """One request: its ids, and what its line in the log says beside method, status and time.
 
     `outcome` is "ok" or the kind of the refusal, `codes` counts the codes of its faults or findings, `failure` is the kind
-    of a failed conversion. Nothing in it was typed by anybody.
+    of a failed conversion, `typesetter` what has drawn a PDF, `typesetter_failure` the kind of error for which LibreOffice
+    had to. Nothing in it was typed by anybody.
     """
 
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
@@ -65,6 +66,8 @@ class Trace:
     format: str = ""
     outcome: str = ""
     failure: str = ""
+    typesetter: str = ""
+    typesetter_failure: str = ""
     codes: Mapping[str, int] = field(default_factory=dict)
 
     @property

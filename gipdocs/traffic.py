@@ -1,4 +1,4 @@
-"""Counts what a service answers, over all its processes: requests by route and status, their seconds, failed conversions."""
+"""Counts what a service answers, over all its processes: requests by route and status, their seconds, PDFs, failed conversions."""
 
 from __future__ import annotations
 
@@ -19,7 +19,13 @@ from gipdocs.tracing import Trace, name_method
 BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 """Seconds; a page takes some milliseconds, a letter as PDF about fifty, a full queue ten seconds."""
 LABELS = [*map(str, BOUNDS), "+Inf"]
-REQUESTS, SECONDS, FAILURES = "requests", "seconds", "failures"
+REQUESTS, SECONDS, FAILURES, PDFS, LEFT = "requests", "seconds", "failures", "pdfs", "left"
+COUNTERS = {
+    REQUESTS: ("http_requests", "requests answered", ["route", "method", "status"]),
+    FAILURES: ("conversions_failed", "documents answered without their PDF, by reason", ["reason"]),
+    PDFS: ("pdfs", "PDFs drawn, by typesetter", ["typesetter"]),
+    LEFT: ("typesetter_failures", "PDFs that LibreOffice drew because the typesetter could not, by reason", ["reason"]),
+}
 PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
@@ -40,21 +46,23 @@ class Traffic(Collector):
         }
         if trace.failure:
             amounts[FAILURES, trace.failure] = 1
+        if trace.typesetter:
+            amounts[PDFS, trace.typesetter] = 1
+        if trace.typesetter_failure:
+            amounts[LEFT, trace.typesetter_failure] = 1
         self.tallies.add(amounts)
 
     def collect(self) -> Iterator[Metric]:
-        """Requests, durations, failed conversions, and the memory of each process."""
+        """Requests, durations, PDFs, failed conversions, and the memory of each process."""
         counts = self.tallies.read()
-        requests = CounterMetricFamily(
-            "gipdocs_http_requests", "requests answered", labels=["route", "method", "status"]
-        )
-        failures = CounterMetricFamily(
-            "gipdocs_conversions_failed", "documents answered without their PDF, by reason", labels=["reason"]
-        )
+        counters = {
+            name: CounterMetricFamily(f"gipdocs_{called}", help, labels=labels)
+            for name, (called, help, labels) in COUNTERS.items()
+        }
         for (name, *values), count in sorted(counts.items()):
-            if name in (REQUESTS, FAILURES):
-                (requests if name == REQUESTS else failures).add_metric(values, count)
-        yield from (requests, failures, _durations(counts), self._memory())
+            if name in counters:
+                counters[name].add_metric(values, count)
+        yield from (*counters.values(), _durations(counts), self._memory())
 
     def _memory(self) -> Metric:
         memory = GaugeMetricFamily(

@@ -30,7 +30,7 @@ from gipdocs.documents.registry import Registry
 from gipdocs.law import Office
 from gipdocs.pdf.places import run_folder
 from gipdocs.service import Service
-from gipdocs.settings import Settings
+from gipdocs.settings import AUTO, LIBREOFFICE, Settings
 from tests.offices import COUNTY, SAMPLE, office_of
 
 if TYPE_CHECKING:
@@ -151,15 +151,20 @@ def sealed(office: Office) -> Office:
     return Office(profile=profile, law=office.law, today=office.today)
 
 
-@pytest.fixture(scope="session")
-def printed(service: Service, sealed: Office) -> Callable[[str], bytes]:
-    """Gives the PDF of a document's sample, under the seal; each is made once for all tests."""
+@pytest.fixture(scope="session", params=[LIBREOFFICE, AUTO])
+def printed(request: pytest.FixtureRequest, service: Service, sealed: Office) -> Iterator[Callable[[str], bytes]]:
+    """Gives the PDF of a document's sample, under the seal; each is made once for all tests by each typesetter that draws it."""
+    drawing = replace(service, settings=replace(service.settings, typesetter=request.param))
 
     @cache
     def pdf(id: str) -> bytes:
-        return build(service.registry[id], service.sample(id), sealed, "pdf", converter=service.converter).content
+        if request.param == AUTO and not drawing.draws(id):
+            pytest.skip("LibreOffice draws it")
+        return build(drawing.registry[id], drawing.sample(id), sealed, "pdf", converter=drawing.converter).content
 
-    return pdf
+    yield pdf
+    if "converter" in vars(drawing):
+        drawing.converter.close()
 
 
 @pytest.fixture

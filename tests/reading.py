@@ -12,7 +12,7 @@ from pikepdf import Dictionary, Name, NumberTree, Object, OutlineItem, Pdf
 
 from gipdocs.pdf.finishing.tree import Piece, Tree, attributes, below, elements, kids
 
-PIECE = re.compile(rb"/(?:[^\s<>/]+<</MCID (\d+)>>BDC|(Artifact) BMC)")
+PIECE = re.compile(rb"/(?:[^\s<>/]+ ?<</MCID (\d+)>> ?BDC|(Artifact) BMC)")
 
 
 def all_tags(pdf: Pdf, *kinds: Name) -> list[Object]:

@@ -54,6 +54,7 @@ ALLOWED = {
     "questions": FLOOR | FILES | {"spreadsheets", "writing"},
     "profile": FLOOR | {"questions", "seals", "stricttoml", "writing"},
     "pdf": FLOOR | FILES | {"labels"},
+    "typeset": FLOOR | FILES | {"labels", "pdf"},
     "docx": FLOOR | FILES | {"labels", "writing"},
     "forms": GROUND,
     "documents": GROUND | {"docx", "pdf"},
@@ -65,7 +66,8 @@ ALLOWED = {
     "register": MACHINE | {"access", "law", "letters", "reports", "store"},
     "batch": MACHINE | {"__init__", "access", "addresses", "law", "letters", "logs", "register", "service", "store"},
     "codes": FLOOR | FILES | {"questions", "reports"},
-    "service": KNOWLEDGE | {"codes", "register", "store"},
+    "direct": FLOOR | {"pdf", "typeset"},
+    "service": KNOWLEDGE | {"codes", "direct", "register", "store"},
     "health": KNOWLEDGE | {"access", "register", "service"},
     "access": FLOOR | {"settings", "store"},
     "listening": FLOOR | {"access", "settings", "store"},
@@ -364,7 +366,7 @@ def test_a_plugin_imports_only_the_contract(path: Path) -> None:
     assert {name for name in strangers if ".".join(name.split(".")[:2]) not in PLUGINS_MAY_IMPORT} == set()
 
 
-@pytest.mark.parametrize("part", ["documents", "docx", "forms", "pdf", "questions", "spreadsheets"])
+@pytest.mark.parametrize("part", ["documents", "docx", "forms", "pdf", "questions", "spreadsheets", "typeset"])
 def test_the_machine_names_no_document_article_outcome_or_agency(part: str) -> None:
     assert lines_with(KNOWLEDGE_WORDS, [path for path in GIPDOCS if part_of(path) == part]) == []
 

@@ -23,6 +23,7 @@ FIELDS = {
     "status": 422,
     "outcome": "invalid-input",
     "codes": {"required": 2, "type": 1},
+    "typesetter": "",
     "bytes": 661,
     "ms": 4,
 }

@@ -91,6 +91,10 @@ WRONG = {
         "例如https://oa.example.gov.cn/hooks，几个之间用空格隔开；本机的可以用http://",
     ),
     "LOG": ("xml", "应为text（一般文本）或者json（每行一个JSON对象）"),
+    "TYPESETTER": (
+        "typst",
+        "应为auto（核对过的版式由本程序直接排版，其余的由LibreOffice）或者libreoffice（都由LibreOffice）",
+    ),
     "ACCESS": (
         "everybody",
         "应为none（不设账号）、accounts（账号和密码）、proxy（由前面的代理认证）或者oidc（统一身份认证）",

@@ -106,6 +106,8 @@ def test_requests_are_told_by_route_method_and_status_and_their_seconds_by_route
     traffic.count(Trace(route="/a/<id>"), "GET", 200, 0.3)
     traffic.count(Trace(), "GEHEIM", 404, 60)
     traffic.count(Trace(failure="died"), "POST", 502, 0.01)
+    traffic.count(Trace(typesetter="direct"), "POST", 200, 0.01)
+    traffic.count(Trace(typesetter="libreoffice", typesetter_failure="Unsupported"), "POST", 200, 0.01)
     found = {
         (sample.name, *(value for _, value in sorted(sample.labels.items()))): sample.value
         for family in traffic.collect()
@@ -114,11 +116,13 @@ def test_requests_are_told_by_route_method_and_status_and_their_seconds_by_route
     assert found["gipdocs_http_requests_total", "GET", "/a/<id>", "200"] == 2
     assert found["gipdocs_http_requests_total", "other", "(none)", "404"] == 1
     assert found["gipdocs_conversions_failed_total", "died"] == 1
+    assert found["gipdocs_pdfs_total", "direct"] == found["gipdocs_pdfs_total", "libreoffice"] == 1
+    assert found["gipdocs_typesetter_failures_total", "Unsupported"] == 1
     seconds = "gipdocs_http_request_duration_seconds"
     buckets = {le: found[f"{seconds}_bucket", le, "/a/<id>"] for le in ("0.005", "0.25", "0.5", "+Inf")}
     assert buckets == {"0.005": 1, "0.25": 1, "0.5": 2, "+Inf": 2}
     assert found[f"{seconds}_sum", "/a/<id>"] == pytest.approx(0.303)
-    assert found[f"{seconds}_bucket", "30.0", "(none)"] == 1 and found[f"{seconds}_count", "(none)"] == 2
+    assert found[f"{seconds}_bucket", "30.0", "(none)"] == 3 and found[f"{seconds}_count", "(none)"] == 4
     assert found["gipdocs_process_resident_memory_bytes", "master"] > 1 << 20
     assert not re.search("GEHEIM", str(found))
 

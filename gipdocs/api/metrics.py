@@ -64,9 +64,11 @@ class ConverterCollector(Collector):
 
     def collect(self) -> Iterator[Metric]:
         """Gauges, counters and histograms of the converter."""
-        yield GaugeMetricFamily(
-            "gipdocs_converter_ready", "whether documents can be converted", float(self.health.ready)
-        )
+        for name, help, ready in (
+            ("typesetter", "whether proved layouts are drawn without LibreOffice", self.health.direct),
+            ("converter", "whether LibreOffice can convert documents", self.health.ready),
+        ):
+            yield GaugeMetricFamily(f"gipdocs_{name}_ready", help, float(ready))
         for name, (source, unit, help) in GAUGES.items():
             yield GaugeMetricFamily(f"gipdocs_converter_{name}", help, getattr(self.health, source) * unit)
         if self.health.engine:

@@ -77,6 +77,7 @@ def environment_of(settings: Settings) -> Mapping[str, str]:
         f"{PREFIX}PLUGINS": os.pathsep.join(further),
         f"{PREFIX}CALENDARS": str(settings.calendars.absolute()) if settings.calendars else "",
         f"{PREFIX}DATABASE": settings.database,
+        f"{PREFIX}TYPESETTER": settings.typesetter,
     }
 
 

@@ -17,7 +17,7 @@ from gipdocs.docx.html.page import render_page
 from gipdocs.docx.template import Filled, Template
 from gipdocs.docx.wording import PLACE
 from gipdocs.errors import FormatNotOffered, PluginError, Refused, TemplateError, TextLost
-from gipdocs.pdf.converter import Converter
+from gipdocs.pdf.converter import DRAWN, Converter
 from gipdocs.questions import Questions, load, prepare_questions
 
 NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
@@ -28,7 +28,10 @@ ONLY_DRAFT = Finding(code="only-draft", severity="info", message="这次只生�
 
 @dataclass(frozen=True, kw_only=True)
 class Built:
-    """A finished document: its bytes, of `media_type`, the findings, and the versions from which it was made."""
+    """A finished document: its bytes, of `media_type`, the findings, and the versions from which it was made.
+
+    For a PDF they include what has drawn it, which stands in no file.
+    """
 
     filename: str
     media_type: str
@@ -92,7 +95,9 @@ def build(
         content, number = render(document, answers, office, format), ""
     else:
         filled, number = fill(entry, answers, office, provenance, draft=draft)
+        DRAWN.set(None)
         content = _as(format, filled, document, converter)
+        provenance |= {"typesetter": drawn.by} if (drawn := DRAWN.get()) else {}
         if carry and document.comes_back:
             content = put_inside(content, format, pack(document, provenance["template"], payload))
     return Built(

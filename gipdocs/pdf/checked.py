@@ -6,16 +6,21 @@ import logging
 import struct
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from io import BytesIO
 from typing import Any, Protocol
 
 from pikepdf import Pdf, PdfError
 
-from gipdocs.errors import ConversionError, GipdocsError
+from gipdocs.errors import ConversionError, GipdocsError, SetupError, locate
 from gipdocs.pdf.admission.admit import Admitted, admit
-from gipdocs.pdf.converter import Health, Made, report_setup_faults
-from gipdocs.pdf.finishing.finish import finish, remove_comments
+from gipdocs.pdf.converter import DRAWN, Drawn, Health, Made, report_setup_faults
+from gipdocs.pdf.finishing.finish import complete, finish, remove_comments
 from gipdocs.pdf.finishing.verify import Wrong, verify
+from gipdocs.pdf.pool.libreoffice_profile import find_program
+from gipdocs.pdf.typesetting import read_typesetting
 
 LOG = logging.getLogger(__name__)
 
@@ -27,6 +32,8 @@ PATIENCE_SECONDS = 10.0
 
 TRIES = 2
 """A wrong PDF may be the fault of its worker, so another worker gets a second try."""
+
+LIBREOFFICE = "libreoffice"
 
 MEASURES = ("answers", "failures", "restarts", "waiting_seconds", "working_seconds")
 
@@ -43,15 +50,39 @@ class Transport(Protocol):
     def state(self) -> dict[str, Any]:
         """The other side's state as plain data."""
 
+    def wake(self) -> None:
+        """Start in the background what is not running."""
+
+    def is_awake(self) -> bool:
+        """Whether it runs; asking starts nothing."""
+
     def close(self) -> None:
         """Release all connections."""
 
 
-class CheckedConverter:
-    """Checks the DOCX, sends it to a transport, checks the PDF."""
+class Typesetter(Protocol):
+    """Draws the documents of some layouts without LibreOffice; safe to use from many threads."""
 
-    def __init__(self, transport: Transport) -> None:
+    name: str
+
+    def knows(self, made_from: str) -> bool:
+        """Whether it draws the documents of the layout that a document's provenance names."""
+
+    def draw(self, admitted: Admitted) -> bytes:
+        """The PDF, verified and finished; LibreOffice has to draw the document after any exception."""
+
+    def close(self) -> None:
+        """Release everything."""
+
+
+class CheckedConverter:
+    """Checks the DOCX, has a typesetter draw it or sends it to a transport, checks the PDF."""
+
+    def __init__(self, transport: Transport, typesetter: Typesetter | None = None) -> None:
         self._transport = transport
+        self._typesetter = typesetter
+        self._told: set[tuple[str, str]] = set()
+        self._needs_libreoffice = typesetter is None
         self._lock = threading.Lock()
         self._health: Health | None = None
         self._asked = 0.0
@@ -67,11 +98,33 @@ class CheckedConverter:
 
     @report_setup_faults()
     def _convert(self, docx: bytes, label: str) -> bytes:
-        admitted = admit(docx)
+        admitted, failure = admit(docx), ""
+        if self._typesetter and self._typesetter.knows(admitted.made_from):
+            try:
+                pdf = self._typesetter.draw(admitted)
+            except Exception as error:  # whatever it is, LibreOffice can still draw the document
+                failure = self._tell(error, label)
+            else:
+                DRAWN.set(Drawn(self._typesetter.name))
+                return pdf
+        pdf = self._have_converted(admitted, label)
+        DRAWN.set(Drawn(_name_libreoffice(), failure))
+        return pdf
+
+    def _tell(self, error: Exception, label: str) -> str:
+        """Log once for each kind of document why the typesetter doesn't draw it, with nothing of its text; the error's kind."""
+        kind, place = type(error).__name__, locate(error)
+        if (label, place) not in self._told:
+            self._told.add((label, place))
+            LOG.warning("document %s is left to LibreOffice: %s at %s", label, kind, place)
+        return kind
+
+    def _have_converted(self, admitted: Admitted, label: str) -> bytes:
+        self._needs_libreoffice = True
         for left in reversed(range(TRIES)):
             made = self._transport.send(admitted.docx, label)
             try:
-                return _check_and_finish(made.pdf, admitted)
+                return check_and_finish(made.pdf, admitted)
             except Wrong as error:
                 self._transport.doubt(made.maker, label, last=not left)
                 reason = error
@@ -79,6 +132,11 @@ class CheckedConverter:
             f"文书“{label}”的PDF两次没有通过核对（{reason}），没有发出：请重试，仍不行请联系管理员。",
             kind="wrong",
         ) from reason
+
+    def wake(self) -> None:
+        """See `Converter.wake`."""
+        self._needs_libreoffice = True
+        self._transport.wake()
 
     def health(self) -> Health:
         """See `Converter.health`; the answer is at most a second old, plus the time that the next check takes."""
@@ -96,8 +154,16 @@ class CheckedConverter:
     def close(self) -> None:
         """See `Converter.close`."""
         self._transport.close()
+        if self._typesetter:
+            self._typesetter.close()
 
     def _ask_until_clear(self) -> Health:
+        return replace(self._ask_libreoffice(), direct=self._typesetter is not None)
+
+    def _ask_libreoffice(self) -> Health:
+        """The health of LibreOffice; one that nothing has needed yet is let sleep, and only looked for."""
+        if not self._needs_libreoffice and not self._transport.is_awake():
+            return look_for_libreoffice()
         deadline = time.monotonic() + (PATIENCE_SECONDS if self._health is None else 0.0)
         while True:
             try:
@@ -109,15 +175,46 @@ class CheckedConverter:
             time.sleep(0.05)
 
 
-def _check_and_finish(pdf: bytes, admitted: Admitted) -> bytes:
-    """The finished PDF; raises Wrong if it does not match the document."""
+def check_and_finish(pdf: bytes, admitted: Admitted) -> bytes:
+    """The finished PDF of LibreOffice; raises Wrong if it does not match the document."""
+    with _open(pdf) as opened:
+        remove_comments(opened)
+        verify(opened, admitted.expected)
+        return finish(opened, pdf, admitted)
+
+
+def check_and_complete(pdf: bytes, admitted: Admitted) -> bytes:
+    """The finished PDF of a typesetter, whose tags need no mending; raises Wrong if it does not match the document."""
+    with _open(pdf) as opened:
+        verify(opened, admitted.expected)
+        return complete(opened, admitted.made_from)
+
+
+@contextmanager
+def _open(pdf: bytes) -> Iterator[Pdf]:
+    """An opened PDF; raises Wrong for faults in it that are found meanwhile."""
     try:
         with Pdf.open(BytesIO(pdf), inherit_page_attributes=False) as opened:
-            remove_comments(opened)
-            verify(opened, admitted.expected)
-            return finish(opened, pdf, admitted)
+            yield opened
     except (PdfError, ValueError, LookupError, struct.error) as error:
         raise Wrong("文件不完好") from error
+
+
+def look_for_libreoffice() -> Health:
+    """What can be said of a LibreOffice that is not running."""
+    try:
+        find_program()
+    except SetupError as error:
+        return Health(ready=False, reason=str(error))
+    return Health(ready=True)
+
+
+def _name_libreoffice() -> str:
+    """LibreOffice with this machine's version, which is that of the nodes too, if it has one."""
+    try:
+        return f"{LIBREOFFICE} {read_typesetting().libreoffice}".strip()
+    except SetupError:
+        return LIBREOFFICE
 
 
 def _as_health(state: dict[str, Any]) -> Health:

@@ -15,6 +15,18 @@ HUNG_UP: ContextVar[Callable[[], bool] | None] = ContextVar("hung_up", default=N
 
 
 @dataclass(frozen=True)
+class Drawn:
+    """What has drawn a PDF, such as "direct 1", and the kind of the error if the typesetter has tried and failed."""
+
+    by: str
+    failure: str = ""
+
+
+DRAWN: ContextVar[Drawn | None] = ContextVar("drawn", default=None)
+"""What has drawn the last PDF of this thread or request."""
+
+
+@dataclass(frozen=True)
 class Made:
     """A PDF as a worker made it, and that worker's name."""
 
@@ -26,7 +38,8 @@ class Made:
 class Health:
     """The result of a health check.
 
-    `reason` is a Chinese sentence if the converter is not `ready`; `layers` tells which layers of the sandbox are
+    `ready` is LibreOffice, and `reason` a Chinese sentence if it is not; `direct` tells whether the documents of proved
+    layouts are drawn without it. One that nothing needed yet sleeps: it is ready, without workers. `layers` tells which layers of the sandbox are
     active. `measures` is plain data: answers by outcome, abandoned documents and restarts by reason, and histograms of
     waiting and working times in seconds. `engine` is plain data too, and empty where this machine converts alone: why
     the nodes are `away`, if they are, the lengths of the `queues`, the `nodes`, and the `libreoffice` that they should have.
@@ -34,6 +47,7 @@ class Health:
 
     ready: bool
     reason: str = ""
+    direct: bool = False
     workers: int = 0
     working: int = 0
     queue: int = 0
@@ -71,7 +85,13 @@ class Converter(Protocol):
         """
 
     def health(self) -> Health:
-        """Whether documents can be converted now; cheap enough for a call every second. Starts the pool if necessary."""
+        """Whether documents can be converted now; cheap enough for a call every second.
+
+        Starts the pool if necessary, unless a typesetter has drawn everything so far.
+        """
+
+    def wake(self) -> None:
+        """Start LibreOffice in the background, since a document may soon need it."""
 
     def close(self) -> None:
         """Release everything that this converter holds."""

@@ -136,6 +136,13 @@ class Engine:
             "engine": told,
         }
 
+    def wake(self) -> None:
+        """Do nothing: nodes run by themselves."""
+
+    def is_awake(self) -> bool:
+        """Whether nodes may be asked: they are nobody's to be woken."""
+        return True
+
     def close(self) -> None:
         """Release all connections."""
         with self._lock:

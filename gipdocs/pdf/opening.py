@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from gipdocs.errors import SetupError
 from gipdocs.pdf.converter import Converter
 from gipdocs.pdf.options import Options
 from gipdocs.pdf.pool.client import PoolClient
+
+if TYPE_CHECKING:  # loads the PDF libraries
+    from gipdocs.pdf.checked import Typesetter
 
 
 def wake(options: Options) -> None:
@@ -17,8 +21,8 @@ def wake(options: Options) -> None:
         PoolClient(options).wake()
 
 
-def open_converter(options: Options | None = None) -> Converter:
-    """The converter that the options ask for: the pool of this machine, or the nodes of an engine.
+def open_converter(options: Options | None = None, typesetter: Typesetter | None = None) -> Converter:
+    """The converter that the options ask for, the pool of this machine or the nodes of an engine, and before it the typesetter.
 
     Nothing starts, and no PDF library is loaded, before the first document or the first health check. SetupError if
     the engine's libraries are missing.
@@ -27,10 +31,10 @@ def open_converter(options: Options | None = None) -> Converter:
 
     options = options or Options()
     if not options.engine:
-        return CheckedConverter(PoolClient(options))
+        return CheckedConverter(PoolClient(options), typesetter)
     with demand_libraries():
         from gipdocs.pdf.engine import Engine
-    return CheckedConverter(Engine(options))
+    return CheckedConverter(Engine(options), typesetter)
 
 
 @contextmanager

@@ -30,10 +30,12 @@ def size(entry: Entry, format: str) -> str:
 
 
 def measure(app: Flask) -> None:
-    """Measure every blank document for citizens, PDFs included; skip those that cannot be built."""
+    """Measure every blank document for citizens, PDFs too unless LibreOffice would start for them; skip those that cannot be built."""
     with app.app_context():
         for entry in service().registry.values():
             for format in entry.document.formats if entry.document.public else ():
+                if format == "pdf" and service().spares_libreoffice and not service().draws(entry):
+                    continue
                 try:
                     blank_file(entry, format)
                 except GipdocsError:

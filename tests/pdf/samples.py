@@ -32,9 +32,10 @@ COMMENTS = (
 )
 
 
-def letter(body: str = SENTENCE, *, title: str = "样本函件", paragraphs: int = 6) -> bytes:
+def letter(body: str = SENTENCE, *, title: str = "样本函件", paragraphs: int = 6, made_from: str = "") -> bytes:
     """A letter in the official fonts; `body` is its paragraph under the addressee, `paragraphs` follow."""
     document = _blank(title)
+    document.core_properties.comments = made_from
     _write(document, "样本机关", "方正小标宋简体", 36, centred=True)
     _write(document, "样函〔2026〕1号", "仿宋_GB2312", 16)
     _write(document, title, "方正小标宋简体", 22, centred=True)

@@ -153,9 +153,9 @@ class PoolClient:
 
     def wake(self) -> None:
         """Start the supervisor in the background if it is not running; callers wait for it and get its errors."""
-        if not self._listens():
+        if not self.is_awake():
             with contextlib.suppress(ConversionError):
-                subprocess.Popen(
+                starting = subprocess.Popen(
                     self._command(),
                     cwd="/",
                     env=_environment(),
@@ -163,6 +163,7 @@ class PoolClient:
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,
                 )
+                threading.Thread(target=starting.wait, daemon=True, name="start of the converter").start()
 
     def close(self) -> None:
         """Close all connections; the supervisor ends by itself if it has no more clients."""
@@ -231,13 +232,14 @@ class PoolClient:
         with self.socket.with_suffix(START).open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             deadline = time.monotonic() + self.options.start_seconds
-            while not self._listens():
+            while not self.is_awake():
                 self._run_supervisor()
                 if time.monotonic() > deadline:
                     raise ConversionError("PDF转换服务没有启动成功：请管理员运行gipdocs doctor查看缺少什么。")
                 time.sleep(0.05)  # an old one may be about to end, and holds its lock until then
 
-    def _listens(self) -> bool:
+    def is_awake(self) -> bool:
+        """Whether the supervisor is running."""
         try:
             self._open().close()
         except OSError:
