@@ -153,9 +153,13 @@ def _kind(line: Line, beside: Line | None, lost: Iterable[Character], added: Ite
     """What differs in a line."""
     if beside is None or line.text != beside.text:
         return "text"
-    before, after = ([one for one in some if abs(one.y - line.y) < 2] for some in (lost, added))
-    places = [[(one.text, round(one.x), round(one.y)) for one in some] for some in (before, after)]
-    return "look" if places[0] == places[1] else "place"
+    before, after = (sorted((one for one in some if abs(one.y - line.y) < 2), key=_place) for some in (lost, added))
+    pairs = zip(before, after, strict=False)
+    return "place" if all(_looks_same(one.style, other.style) for one, other in pairs) else "look"
+
+
+def _place(one: Character) -> float:
+    return one.x
 
 
 def _of(rows: Sequence[Line], characters: Iterable[Character]) -> list[int]:
@@ -166,7 +170,7 @@ def _of(rows: Sequence[Line], characters: Iterable[Character]) -> list[int]:
 def _tell_line(line: Line, characters: Iterable[Character]) -> str:
     """A line, and the first of these characters that is on it, with its place and look."""
     told = f"y {line.y:.2f} x {line.left:.2f}–{line.right:.2f} “{line.text}”"
-    on_it = sorted((one for one in characters if abs(one.y - line.y) < 2), key=lambda one: one.x)
+    on_it = sorted((one for one in characters if abs(one.y - line.y) < 2), key=_place)
     if not on_it:
         return told
     one, style = on_it[0], on_it[0].style

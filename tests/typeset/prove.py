@@ -247,14 +247,11 @@ def size(counted: int | Counter[str] | list[tuple[str, str]]) -> int:
 
 
 def recorded(record: list[Proved], name: str, result: Result) -> list[Proved]:
-    """The record with this layout proved, or without it."""
-    if (
-        result.differing
-        or len(result.versions) != 1
-        or result.unconverted
-        or result.unsupported.total() == result.payloads
-    ):
+    """The record with this layout proved; without it if anything differed; as it was if too little was compared."""
+    if result.differing or len(result.versions) > 1:
         return without(record, name)
+    if result.payloads - result.unconverted.total() < PAYLOADS or result.unsupported.total() == result.payloads:
+        return record
     proof = Proof(
         libreoffice=read_typesetting().libreoffice,
         payloads=result.payloads,
