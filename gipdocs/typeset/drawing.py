@@ -1,23 +1,18 @@
-"""Draws placed pages as a PDF: tagged, with bookmarks and with the glyphs that it needs embedded.
+"""Draws placed pages as a PDF: tagged, with bookmarks, and with all fonts embedded.
 
-What it gives has to be finished: `gipdocs.pdf.finishing.finish.complete` adds metadata and page numbers and compresses.
+`gipdocs.pdf.finishing.finish.complete` finishes it: it adds the metadata and the page numbers, and compresses the pages.
 """
 
 from __future__ import annotations
 
 import re
-import struct
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
-from io import BytesIO
+from functools import cache
 
-from isal import isal_zlib
-from PIL import Image, ImageCms
-
-from gipdocs.pdf.finishing.finish import LANGUAGE, remove_date, spell_date
+from gipdocs.pdf.finishing.finish import LANGUAGE, spell_date
 from gipdocs.pdf.output import Output
-from gipdocs.typeset import faces
+from gipdocs.typeset.embedding import Font, embed_fonts, embed_picture, find_runs, write_intent
 from gipdocs.typeset.placed import Bar, Element, Picture, Piece, Placed, Run
 
 HEADING = re.compile(r"H([1-6])")
@@ -27,28 +22,8 @@ NEAR = 0.005
 
 PRODUCER = "gipdocs"
 
-SPACES = {"L": b"DeviceGray", "RGB": b"DeviceRGB"}
-"""The colour spaces of pictures, by Pillow's names of them."""
-
-SYMBOLIC = 4
-"""The flag of a font that has its own codes."""
-
-BLOCK = 100
-"""So many characters one block of a table of meanings may have."""
-
-CMAP = b"""/CIDInit /ProcSet findresource begin
-12 dict begin
-begincmap
-/CMapName /Meanings def
-/CMapType 2 def
-1 begincodespacerange
-<0000> <FFFF>
-endcodespacerange
-%b
-endcmap
-CMapName currentdict /CMap defineresource pop
-end
-end"""
+_Pieces = list[tuple[int, int, Piece]]
+"""The pieces of an element: for each its page, from 0, and its number on the page."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +40,7 @@ class Info:
 def draw(placed: Placed, info: Info) -> bytes:
     """The unfinished PDF of a placed document, which is the same for the same document.
 
-    Raises Unsupported if two of its characters share a glyph, which could not be told apart when they are read.
+    Raises Unsupported for a picture that can't be embedded, or if two characters could not be told apart in the PDF.
     """
     return _Drawing(placed).write(info)
 
@@ -78,9 +53,8 @@ class _Drawing:
         self.out = Output()
         self.numbers = {element: self.out.reserve() for element in _walk(placed.root)}
         self.pages = [self.out.reserve() for _ in placed.pages]
-        self.pieces: dict[Element, list[tuple[int, int, Piece]]] = {element: [] for element in self.numbers}
-        """The pieces of each element: page, from 0, number on the page, and what is drawn."""
-        self.fonts = _embed_fonts(self.out, placed)
+        self.pieces: dict[Element, _Pieces] = {element: [] for element in self.numbers}
+        self.fonts = embed_fonts(self.out, placed)
         self.pictures: dict[bytes, int] = {}
 
     def write(self, info: Info) -> bytes:
@@ -93,8 +67,7 @@ class _Drawing:
         entries = (
             b"/Type /Catalog /Pages %d 0 R /StructTreeRoot %d 0 R" % (node, self._write_tags(parents)),
             b"/MarkInfo << /Marked true >> /ViewerPreferences << /DisplayDocTitle true >>",
-            b"/Lang (%b) /OutputIntents [%b]" % (LANGUAGE.encode(), _write_intent(out)),
-            self._write_bookmarks(),
+            b"/Lang (%b) /OutputIntents [%b]%b" % (LANGUAGE.encode(), write_intent(out), self._write_bookmarks()),
         )
         catalog = out.add(b"<< %b >>" % b" ".join(entries))
         out.end(catalog, bytes(16).hex().encode(), info=out.add(_spell_info(info)))
@@ -122,7 +95,7 @@ class _Drawing:
     def picture(self, data: bytes) -> int:
         """The number of a picture's object."""
         if data not in self.pictures:
-            self.pictures[data] = _embed_picture(self.out, data)
+            self.pictures[data] = embed_picture(self.out, data)
         return self.pictures[data]
 
     def _write_tags(self, parents: Sequence[Sequence[Element]]) -> int:
@@ -180,38 +153,23 @@ class _Drawing:
         return f" /A << /O /Layout /Placement /Block /BBox [{' '.join(map(_spell, box))}] >>".encode()
 
     def _write_bookmarks(self) -> bytes:
-        """Write a bookmark for each heading; what the catalog says of them."""
-        found = [(int(match[1]), one) for one in self.numbers if (match := HEADING.fullmatch(one.kind))]
-        found = [(level, one) for level, one in found if any(_runs(piece for _, _, piece in self.pieces[one]))]
-        if not found:
-            return b""
-        root = _Bookmark(self.out.reserve(), 0, self.placed.root)
+        """Write a bookmark for each heading, below the last one of a higher level; what the catalog says of them."""
+        root = _Bookmark(self.out.reserve(), 0)
         path = [root]
-        for level, heading in found:
-            while path[-1].level >= level:
-                path.pop()
-            path[-1].below.append(_Bookmark(self.out.reserve(), level, heading))
-            path.append(path[-1].below[-1])
-        self._write_below(root)
-        self.out.write(root.number, b"<< /Type /Outlines%b >>" % root.spell_below())
-        return b"/Outlines %d 0 R" % root.number
+        for element, pieces in self.pieces.items():
+            if (level := HEADING.fullmatch(element.kind)) and any(find_runs(piece for _, _, piece in pieces)):
+                while path[-1].level >= int(level[1]):
+                    path.pop()
+                path[-1].below.append(_Bookmark(self.out.reserve(), int(level[1]), self._spell_place(pieces)))
+                path.append(path[-1].below[-1])
+        root.write(self.out, b"/Type /Outlines")
+        return b" /Outlines %d 0 R" % root.number if root.below else b""
 
-    def _write_below(self, above: _Bookmark) -> None:
-        """Write the bookmarks below another."""
-        numbers = [one.number for one in above.below]
-        for one, before, after in zip(above.below, [0, *numbers], [*numbers[1:], 0], strict=False):
-            told = self._spell_place(one.heading) + b" /Parent %d 0 R" % above.number
-            told += b" /Prev %d 0 R" % before if before else b""
-            told += b" /Next %d 0 R" % after if after else b""
-            self.out.write(one.number, b"<< %b%b >>" % (told, one.spell_below()))
-            self._write_below(one)
-
-    def _spell_place(self, heading: Element) -> bytes:
+    def _spell_place(self, pieces: _Pieces) -> bytes:
         """A heading's text, and where it begins."""
-        runs = [(page, run) for page, _, piece in self.pieces[heading] for run in _runs([piece])]
-        page, first = runs[0]
+        runs = [(page, run) for page, _, piece in pieces for run in find_runs([piece])]
+        (page, first), text = runs[0], "".join(run.text for _, run in runs)
         top = _spell(self.placed.pages[page].height - first.y + first.look.size).encode()
-        text = "".join(run.text for _, run in runs)
         return b"/Title %b /Dest [%d 0 R /XYZ 0 %b null]" % (_spell_text(text), self.pages[page], top)
 
 
@@ -221,23 +179,25 @@ class _Bookmark:
 
     number: int
     level: int
-    heading: Element
+    told: bytes = b""
     below: list[_Bookmark] = field(default_factory=list)
 
-    def spell_below(self) -> bytes:
-        """The first and the last bookmark below it, and how many there are on all levels."""
-        if not self.below:
-            return b""
-        return b" /First %d 0 R /Last %d 0 R /Count %d" % (self.below[0].number, self.below[-1].number, self.count())
-
-    def count(self) -> int:
-        return sum(1 + one.count() for one in self.below)
+    def write(self, out: Output, told: bytes) -> int:
+        """Write it and those below it, whose number is returned; `told` says what it is."""
+        numbers, inside = [one.number for one in self.below], 0
+        for one, before, after in zip(self.below, [0, *numbers], [*numbers[1:], 0], strict=False):
+            beside = b" /Prev %d 0 R" % before * bool(before) + b" /Next %d 0 R" % after * bool(after)
+            inside += 1 + one.write(out, b"%b /Parent %d 0 R%b" % (one.told, self.number, beside))
+        if numbers:
+            told += b" /First %d 0 R /Last %d 0 R /Count %d" % (numbers[0], numbers[-1], inside)
+        out.write(self.number, b"<< %b >>" % told)
+        return inside
 
 
 class _Content:
     """What is drawn on a page."""
 
-    def __init__(self, height: float, fonts: Mapping[str, _Font], find_picture: Callable[[bytes], int]) -> None:
+    def __init__(self, height: float, fonts: Mapping[str, Font], find_picture: Callable[[bytes], int]) -> None:
         self.height, self.fonts, self.find_picture = height, fonts, find_picture
         self.said: list[str] = []
         self.state = {"Tf": "", "Tz": "100", "Tc": "0", "rg": "0 0 0"}
@@ -278,109 +238,23 @@ class _Content:
         self._set("Tf", f"/F{font.number} {_spell(look.size)}")
         self._set("Tz", _spell(look.width))
         self._set("Tc", f"{round(usual * 100 / look.width, 4):.4g}")
-        codes = "".join(_spell_codes(font, run.text, [one - usual for one in added], unit))
-        self.said.append(f"BT {_spell(run.x)} {_spell(self.height - run.y)} Td [<{codes}>] TJ ET")
+        codes = [font.codes[char] for char in run.text]
+        if any(one != usual for one in added[:-1]):
+            codes = list(_correct(codes, [one - usual for one in added], unit))
+        said = "".join(codes)
+        self.said.append(f"BT {_spell(run.x)} {_spell(self.height - run.y)} Td [<{said}>] TJ ET")
 
 
-def _spell_codes(font: _Font, text: str, added: Sequence[float], unit: float) -> Iterator[str]:
-    """The codes of characters; where one is too far from its place, a correction in thousandths of the type size."""
+def _correct(codes: Iterable[str], added: Iterable[float], unit: float) -> Iterator[str]:
+    """The codes of characters and, before one too far from its place, a correction in thousandths of the type size."""
     late = 0.0
-    for char, extra in zip(text, added, strict=True):
+    for code, extra in zip(codes, added, strict=True):
         if abs(late) > NEAR:
             correction = round(-late / unit, 1)
             late += correction * unit
             yield f">{correction:g}<"
-        yield font.codes[char]
+        yield code
         late += extra
-
-
-@dataclass(frozen=True)
-class _Font:
-    """A font of the PDF: it is F1, F2, …; the hexadecimal code of each character, and its width in thousandths of an em."""
-
-    number: int
-    object: int
-    codes: dict[str, str]
-    widths: dict[str, int]
-
-
-def _embed_fonts(out: Output, placed: Placed) -> dict[str, _Font]:
-    """Embed what is drawn of each face."""
-    chars: dict[str, set[str]] = {}
-    for run in _runs(piece for page in placed.pages for piece in page.pieces):
-        chars.setdefault(run.look.face, set()).update(run.text)
-    return {
-        name: _embed_font(out, number, faces.subset(name, used)) for number, (name, used) in enumerate(chars.items(), 1)
-    }
-
-
-def _embed_font(out: Output, number: int, subset: faces.Subset) -> _Font:
-    codes = {char: f"{code:04X}" for char, code in subset.codes.items()}
-    name = subset.name.encode()
-    outlines = isal_zlib.compress(subset.outlines)
-    kind = b"/Length1 %d" % len(subset.outlines) if subset.glyphs else b"/Subtype /CIDFontType0C"
-    file = _add_stream(out, outlines, b"/Filter /FlateDecode %b" % kind)
-    measures = b"/FontBBox [%d %d %d %d] /Ascent %d /Descent %d" % (*subset.box, subset.ascent, subset.descent)
-    descriptor = out.add(
-        b"<< /Type /FontDescriptor /FontName /%b /Flags %d %b /CapHeight %d /ItalicAngle 0 /StemV 80 /%b %d 0 R >>"
-        % (name, SYMBOLIC, measures, subset.ascent, b"FontFile2" if subset.glyphs else b"FontFile3", file)
-    )
-    odd = b" ".join(b"%d [%d]" % (subset.codes[char], width) for char, width in subset.widths.items() if width != 1000)
-    order = b"/CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >>"
-    glyphs = b""
-    if subset.glyphs:
-        glyphs = b" /CIDToGIDMap %d 0 R" % _add_stream(out, struct.pack(f"!{len(subset.glyphs)}H", *subset.glyphs))
-    descendant = out.add(
-        b"<< /Type /Font /Subtype /%b /BaseFont /%b %b /FontDescriptor %d 0 R /DW 1000 /W [%b]%b >>"
-        % (b"CIDFontType2" if subset.glyphs else b"CIDFontType0", name, order, descriptor, odd, glyphs)
-    )
-    told = b"/Encoding /Identity-H /DescendantFonts [%d 0 R] /ToUnicode %d 0 R" % (
-        descendant,
-        _add_stream(out, _spell_meanings(codes)),
-    )
-    font = out.add(b"<< /Type /Font /Subtype /Type0 /BaseFont /%b %b >>" % (name, told))
-    return _Font(number, font, codes, subset.widths)
-
-
-def _spell_meanings(codes: Mapping[str, str]) -> bytes:
-    """A font's table of the character for each code."""
-    lines = [f"<{code}> <{char.encode('utf-16-be').hex()}>" for char, code in codes.items()]
-    blocks = [lines[start : start + BLOCK] for start in range(0, len(lines), BLOCK)]
-    return CMAP % "\n".join("\n".join([f"{len(block)} beginbfchar", *block, "endbfchar"]) for block in blocks).encode()
-
-
-def _embed_picture(out: Output, data: bytes) -> int:
-    """Embed a picture without loss: a JPEG as it is, other pictures with what is transparent in them."""
-    size, space, filter, points, mask = _read_picture(data)
-    told = b"/Type /XObject /Subtype /Image /Width %d /Height %d /BitsPerComponent 8" % size
-    veil = b""
-    if mask:
-        veil = b" /SMask %d 0 R" % _add_stream(out, mask, told + b" /ColorSpace /DeviceGray /Filter /FlateDecode")
-    return _add_stream(out, points, told + b" /ColorSpace /%b /Filter /%b%b" % (space, filter, veil))
-
-
-@lru_cache(maxsize=16)
-def _read_picture(data: bytes) -> tuple[tuple[int, int], bytes, bytes, bytes, bytes]:
-    """A picture's size, colour space, filter, points and, if any point is transparent, its mask."""
-    with Image.open(BytesIO(data), formats=("PNG", "JPEG")) as image:
-        if image.format == "JPEG" and image.mode in SPACES:
-            return image.size, SPACES[image.mode], b"DCTDecode", data, b""
-        clear = image.convert("RGBA").getchannel("A") if image.has_transparency_data else None
-        plain = image.convert("L" if image.mode in {"1", "L", "LA"} else "RGB")
-    mask = isal_zlib.compress(clear.tobytes()) if clear else b""
-    return plain.size, SPACES[plain.mode], b"FlateDecode", isal_zlib.compress(plain.tobytes()), mask
-
-
-def _write_intent(out: Output) -> bytes:
-    """Write the colour profile of what is meant by the colours, sRGB."""
-    profile = _add_stream(out, _compressed_profile(), b"/N 3 /Filter /FlateDecode")
-    told = b"/Type /OutputIntent /S /GTS_PDFA1 /OutputConditionIdentifier (sRGB IEC61966-2.1)"
-    return b"<< %b /DestOutputProfile %d 0 R >>" % (told, profile)
-
-
-@cache
-def _compressed_profile() -> bytes:
-    return isal_zlib.compress(remove_date(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()))
 
 
 def _spell_info(info: Info) -> bytes:
@@ -404,19 +278,11 @@ def _walk(root: Element) -> Iterator[Element]:
         yield from _walk(child)
 
 
-def _runs(pieces: Iterable[Piece]) -> Iterator[Run]:
-    return (one for piece in pieces for one in piece.drawn if isinstance(one, Run))
-
-
 def _find_edges(one: Run | Bar | Picture) -> tuple[float, float, float, float]:
     """The left, upper, right and lower edge of something drawn."""
     if isinstance(one, Run):
         return one.x, one.y - one.look.size, one.x + sum(one.advances), one.y
     return one.x, one.y, one.x + one.width, one.y + one.height
-
-
-def _add_stream(out: Output, data: bytes, told: bytes = b"") -> int:
-    return out.add(b"<< /Length %d %b >>" % (len(data), told), data)
 
 
 def _refer(numbers: Iterable[int]) -> bytes:

@@ -155,7 +155,7 @@ class _Face:
         glyphs = [self._font.get_nominal_glyph(ord(char)) for char in chars]
         wanted = harfbuzz.SubsetInput()
         wanted.flags = FLAGS
-        wanted.glyph_set.update(glyphs)
+        wanted.unicode_set.update(map(ord, chars))  # by glyphs it would look through all characters of the face
         wanted.drop_table_tag_set.update(map(_tag, self._tables - KEPT_TABLES))
         plan = harfbuzz.SubsetPlan(self._face, wanted)
         small, numbers = plan.execute(), plan.old_to_new_glyph_mapping

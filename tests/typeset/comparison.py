@@ -12,8 +12,11 @@ from itertools import zip_longest
 
 from tests.typeset.lines import Box, Character, Line, Page, Style, lines
 
-ACROSS, UP, EDGE = 0.7, 0.35, 0.5
-"""How far apart, in points, the same character may be, sideways and in height, and the edges of the same bar."""
+ACROSS, UP, EDGE = 1.5, 0.35, 0.5
+"""How far apart, in points, the same character may be, sideways and in height, and the edges of the same bar.
+
+LibreOffice spreads a full line by whole twips, so that it ends up to a twip a character before the edge that it should reach.
+"""
 SIZE, WIDTH = 0.15, 2.0
 """How much the size of a character may differ, in points, and its width, in per cent."""
 TOLD = 5
@@ -102,7 +105,7 @@ def _take(one: Character, places: Places) -> bool:
     x, y = round(one.x), round(one.y)
     near = [
         (abs(other.x - one.x), cell, other)
-        for across in (x - 1, x, x + 1)
+        for across in range(x - 2, x + 3)
         for up in (y - 1, y, y + 1)
         for cell in [places.get((one.text, across, up), [])]
         for other in cell
