@@ -5,6 +5,7 @@ Every character is compared, not only the ends of lines; lines serve to tell whe
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,11 +13,13 @@ from itertools import zip_longest
 
 from tests.typeset.lines import Box, Character, Line, Page, Style, lines
 
-ACROSS, UP, EDGE = 1.5, 0.35, 0.5
-"""How far apart, in points, the same character may be, sideways and in height, and the edges of the same bar.
-
-LibreOffice spreads a full line by whole twips, so that it ends up to a twip a character before the edge that it should reach.
-"""
+ACROSS, UP, EDGE = 0.7, 0.35, 0.5
+"""How far apart, in points, the same character may be, sideways and in height, and the edges of the same bar."""
+LAG = 0.05
+"""How much farther apart each further character of a line may be: LibreOffice spreads a full line by whole twips, so that
+it ends up to a twip a character before the edge that it should reach."""
+GAP = 2.0
+"""Characters of one baseline that are so many times their size apart stand in different cells or at a tab."""
 SIZE, WIDTH = 0.15, 2.0
 """How much the size of a character may differ, in points, and its width, in per cent."""
 TOLD = 5
@@ -91,25 +94,37 @@ def worst(differences: Iterable[Difference]) -> str:
 
 def apart(wanted: Sequence[Character], found: Sequence[Character]) -> tuple[list[Character], list[Character]]:
     """The characters of each that the other doesn't have at that place."""
-    if len(wanted) == len(found) and all(map(_is_same, wanted, found)):
+    reaches = list(_reaches(wanted))
+    if len(wanted) == len(found) and all(map(_is_same, wanted, found, reaches)):
         return [], []
     places: Places = defaultdict(list)
     for one in found:
         places[one.text, round(one.x), round(one.y)].append(one)
-    lost = [one for one in wanted if not _take(one, places)]
+    lost = [one for one, reach in zip(wanted, reaches, strict=True) if not _take(one, places, reach)]
     return lost, [one for left in places.values() for one in left]
 
 
-def _take(one: Character, places: Places) -> bool:
+def _reaches(characters: Iterable[Character]) -> Iterator[float]:
+    """How far sideways the other character may be from each, which are in the order in which they are drawn."""
+    reach = ACROSS
+    last: Character | None = None
+    for one in characters:
+        goes_on = last and abs(one.y - last.y) < UP and -UP < one.x - last.end < GAP * one.style.size
+        reach = reach + LAG if goes_on else ACROSS
+        yield reach
+        last = one
+
+
+def _take(one: Character, places: Places, reach: float) -> bool:
     """Take the same character at the nearest place, if there is one."""
-    x, y = round(one.x), round(one.y)
+    x, y, cells = round(one.x), round(one.y), math.ceil(reach)
     near = [
         (abs(other.x - one.x), cell, other)
-        for across in range(x - 2, x + 3)
+        for across in range(x - cells, x + cells + 1)
         for up in (y - 1, y, y + 1)
         for cell in [places.get((one.text, across, up), [])]
         for other in cell
-        if _is_same(one, other)
+        if _is_same(one, other, reach)
     ]
     if not near:
         return False
@@ -118,12 +133,12 @@ def _take(one: Character, places: Places) -> bool:
     return True
 
 
-def _is_same(one: Character, other: Character) -> bool:
+def _is_same(one: Character, other: Character, reach: float) -> bool:
     return (
         one.text == other.text
         and abs(one.y - other.y) <= UP
-        and abs(one.x - other.x) <= ACROSS
-        and abs(one.end - other.end) <= ACROSS
+        and abs(one.x - other.x) <= reach
+        and abs(one.end - other.end) <= reach
         and (one.style == other.style or _looks_same(one.style, other.style))
     )
 

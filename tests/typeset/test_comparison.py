@@ -9,7 +9,7 @@ import pytest
 
 from tests.typeset.comparison import choose, compare, worst
 from tests.typeset.lines import Page, read
-from tests.typeset.sheets import Sheet, Written, letter, make
+from tests.typeset.sheets import Sheet, Written, codes, letter, make
 
 TEXTS = (
     "聊城市公开〔2026〕1号",
@@ -100,6 +100,19 @@ def test_what_a_reader_could_see_is_found_with_its_place(
     told = next(one for one in found if one.kind == kind)
     assert (told.page, told.line) == (page, line)
     assert words in str(told) or words in "".join(map(str, found))
+
+
+FULL = "你单位申请公开的信息，本机关已经主动公开的信息，本机关已"
+
+
+@pytest.mark.parametrize(
+    ("text", "spread", "alike"),
+    [(FULL, 0.05, True), (FULL, 0.08, False), (FULL[:5], 0.15, True), (FULL[:10], 0.15, False)],
+)
+def test_a_full_line_may_be_spread_by_a_twip_more(text: str, spread: float, alike: bool) -> None:
+    shown = f"BT /F1 16 Tf {spread} Tc 79.5 650 Td <{codes(text)}> Tj ET"
+    plain, spread_out = pages(Sheet((Written(79.5, 650.0, text),))), pages(Sheet(content=shown.encode()))
+    assert (compare(plain, spread_out) == []) is alike
 
 
 CASES = {

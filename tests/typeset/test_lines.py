@@ -79,3 +79,19 @@ def test_grounds_shapes_and_frames_are_told_apart() -> None:
         ("shape", "000000"),
     ]
     assert Box("ground", 60, 600, 140, 620, "808080") in page.boxes
+
+
+FRAME = "60 100 1 600 re 539 100 1 600 re f"
+
+
+@pytest.mark.parametrize(
+    "rule", ["60 400 480 .5 re f", "60.5 400 479 .5 re f", "61 400 478 .5 re f", "61.5 400 477 .5 re f"]
+)
+def test_where_a_rule_ends_inside_or_at_another_one_is_not_seen(rule: str) -> None:
+    (page,) = read(drawn(f"{FRAME} {rule}"))
+    assert Box("bar", 60.5, 400, 539.5, 400.5, "000000") in page.boxes
+
+
+def test_a_rule_that_ends_before_another_one_is_seen() -> None:
+    (page,) = read(drawn(f"{FRAME} 62.5 400 477 .5 re f"))
+    assert Box("bar", 62.5, 400, 539.5, 400.5, "000000") in page.boxes
