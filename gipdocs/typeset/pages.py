@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from gipdocs.typeset.lines import TWIPS, Line, Lines, break_lines
 from gipdocs.typeset.placed import Bar, Element, Page, Picture, Piece, Placed, Run, Unsupported
 from gipdocs.typeset.reading import PAGE_NUMBER, Package, Paragraph, Shape, Sheet, Span, Table
-from gipdocs.typeset.tables import Grid, Part
+from gipdocs.typeset.tables import Grid, Part, bar
 
 FULL_LINE = 28
 """Characters in a full line (GB/T 9704-2012 5.2.3); a shorter paragraph has only one line."""
@@ -16,6 +16,15 @@ LAST_LINES = 2
 """Lines of the last text that are kept with the signature, so that no page carries only that."""
 HIGHEST, LOWEST = 1, 6
 """Levels of headings that have a tag of their own."""
+
+
+@dataclass(slots=True, eq=False)
+class Drawing:
+    """A shape on its way to the pages: its tag, if it is more than ornament, and the text in it."""
+
+    shape: Shape
+    owner: Element | None
+    texts: list[tuple[Lines, Element]]
 
 
 @dataclass(slots=True, eq=False)
@@ -32,6 +41,7 @@ class Block:
     widows: int
     new_page: bool
     orphans: int = 1
+    drawings: list[Drawing] = field(default_factory=list)
     pages: tuple[int, int] = (0, 0)
 
     @property
@@ -62,6 +72,7 @@ class _Layout:
             self.root.children.append(grid.owner)
             return grid
         owner = Element(tag_of(block))
+        drawings = [self._prepare_drawing(shape) for shape in block.shapes]
         if block.text.strip():
             self.root.children.append(owner)
         format = block.format
@@ -77,7 +88,17 @@ class _Layout:
             format.keep_lines,
             widows,
             format.new_page,
+            drawings=drawings,
         )
+
+    def _prepare_drawing(self, shape: Shape) -> Drawing:
+        """A drawing; its tags stand before those of its paragraph."""
+        owner = Element("Figure", alt=shape.alt) if shape.picture else None
+        texts = [
+            (break_lines(one.spans, one.format, shape.box.width), Element(tag_of(one))) for one in shape.paragraphs
+        ]
+        self.root.children += [owner] if owner else [element for _, element in texts]
+        return Drawing(shape, owner, texts)
 
     def placed(self) -> Placed:
         """Lay the blocks out; again, if the last lines of the text must be taken to the signature's page."""
@@ -132,10 +153,12 @@ class _Layout:
             lines = break_lines(spans, one.format, self.width)
             if len(lines.lines) > 1:
                 raise Unsupported("header or footer of several lines")
-            drawn: list[Run | Bar | Picture] = list(lines.runs(lines.lines, self.sheet.left, y))
-            drawn += [_drawn(shape, self.sheet.left, y) for shape in one.shapes]
-            if drawn:
-                yield Piece(None, drawn)
+            if one.text.strip():
+                yield Piece(None, list(lines.runs(lines.lines, self.sheet.left, y)))
+            for shape in one.shapes:
+                if not shape.color:
+                    raise Unsupported("drawing in a header or footer")
+                yield from _pieces(Drawing(shape, None, []), self.sheet.left, y)
             y += one.format.line
 
 
@@ -151,13 +174,33 @@ def tag_of(paragraph: Paragraph) -> str:
     return f"H{level}" if HIGHEST <= level <= LOWEST else "P"
 
 
-def _drawn(shape: Shape, left: float, top: float) -> Bar | Picture:
-    x = (shape.box.x + (0 if shape.from_page[0] else left)) / TWIPS
-    y = (shape.box.y + (0 if shape.from_page[1] else top)) / TWIPS
-    width, height = shape.box.width / TWIPS, shape.box.height / TWIPS
+def _pieces(drawing: Drawing, left: float, top: float) -> Iterator[Piece]:
+    """What is drawn of a shape whose column and paragraph begin at a place."""
+    shape = drawing.shape
+    x = shape.box.x + (0 if shape.from_page[0] else left)
+    y = shape.box.y + (0 if shape.from_page[1] else top)
+    box = x, y, x + shape.box.width, y + shape.box.height
     if shape.picture:
-        return Picture(x, y, width, height, shape.picture)
-    return Bar(x, y, width, height, shape.color)
+        size = shape.box.width / TWIPS, shape.box.height / TWIPS
+        yield Piece(drawing.owner, [Picture(x / TWIPS, y / TWIPS, *size, shape.picture)])
+    elif shape.color:
+        yield Piece(None, [bar(*box, shape.color)])
+    else:
+        yield Piece(None, list(_outline(box, shape)))
+        y += (shape.box.height - sum(lines.height for lines, _ in drawing.texts)) / 2
+        for lines, owner in drawing.texts:
+            yield Piece(owner, list(lines.runs(lines.lines, x, y)))
+            y += lines.height
+
+
+def _outline(box: tuple[float, float, float, float], shape: Shape) -> Iterator[Bar]:
+    """The sides of a box, half of their thickness on either side of its edge."""
+    left, top, right, bottom = box
+    half = shape.thickness / 2
+    for y in (top, bottom):
+        yield bar(left - half, y - half, right + half, y + half, shape.outline)
+    for x in (left, right):
+        yield bar(x - half, top - half, x + half, bottom + half, shape.outline)
 
 
 class _Flow:
@@ -257,19 +300,12 @@ class _Flow:
     def _draw(self, block: Block, lines: Sequence[Line], *, shapes: bool) -> None:
         left = self.layout.sheet.left
         drawn: list[Run | Bar | Picture] = list(block.lines.runs(lines, left, self.y))
-        if shapes:
-            self._shapes(block.paragraph.shapes, left)
+        for drawing in block.drawings if shapes else ():
+            self.pages[-1].pieces += _pieces(drawing, left, self.y)
         if drawn:
             self.pages[-1].pieces.append(Piece(block.owner, drawn))
         self.y += block.lines.format.line * len(lines)
         self.fresh = False
-
-    def _shapes(self, shapes: Sequence[Shape], left: int) -> None:
-        for shape in shapes:
-            owner = Element("Figure", alt=shape.alt) if shape.picture else None
-            if owner:
-                self.layout.root.children.append(owner)
-            self.pages[-1].pieces.append(Piece(owner, [_drawn(shape, left, self.y)]))
 
     def _table(self, grid: Grid) -> None:
         start = 0

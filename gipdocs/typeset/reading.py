@@ -83,20 +83,6 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
-    """A drawing that no text flows round: a filled rectangle or a picture.
-
-    `beside_page` says of each direction whether it is measured from the edge of the page, else from column and paragraph.
-    """
-
-    box: Box
-    from_page: tuple[bool, bool]
-    color: str = ""
-    picture: bytes = b""
-    alt: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Paragraph:
     """A paragraph; one with a `frame` stands there on the page, and text goes on below it."""
 
@@ -109,6 +95,24 @@ class Paragraph:
     def text(self) -> str:
         """Of all spans."""
         return "".join(span.text for span in self.spans)
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A drawing that no text flows round: a filled rectangle, a picture, or a box with an outline and text in its middle.
+
+    `from_page` says of each direction, across and down, whether it is measured from the edge of the page; otherwise it is
+    from the column and the paragraph. The outline is as thick as `thickness` says.
+    """
+
+    box: Box
+    from_page: tuple[bool, bool]
+    color: str = ""
+    picture: bytes = b""
+    alt: str = ""
+    outline: str = ""
+    thickness: int = 0
+    paragraphs: tuple[Paragraph, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,11 +303,26 @@ class Package:
         picture = next(anchor.iter(f"{PIC}blipFill"), None)
         if picture is not None:
             return replace(shape, picture=self._picture(picture))
-        form = next(anchor.iter(f"{WPS}wsp"), None)
-        fill = form.find(f"{WPS}spPr/{A}solidFill/{A}srgbClr") if form is not None else None
-        if form is None or fill is None or next(form.iter(W + "txbxContent"), None) is not None:
+        form = anchor.find(f"{A}graphic/{A}graphicData/{WPS}wsp")
+        if form is None:
+            raise Unsupported("other drawing")
+        text, fill = form.find(f"{WPS}txbx/{W}txbxContent"), form.find(f"{WPS}spPr/{A}solidFill/{A}srgbClr")
+        if text is not None:
+            return self._text_box(shape, form, text)
+        if fill is None:
             raise Unsupported("shape that isn't a bar")
         return replace(shape, color=fill.get("val", ""))
+
+    def _text_box(self, shape: Shape, form: etree._Element, text: etree._Element) -> Shape:
+        line, body = form.find(f"{WPS}spPr/{A}ln"), form.find(f"{WPS}bodyPr")
+        color = line.find(f"{A}solidFill/{A}srgbClr") if line is not None else None
+        if form.find(f"{WPS}spPr/{A}noFill") is None or body is None or line is None or color is None:
+            raise Unsupported("other text box")
+        if body.get("anchor") != "ctr" or any(body.get(side) != "0" for side in ("lIns", "tIns", "rIns", "bIns")):
+            raise Unsupported("other text box")
+        paragraphs = tuple(self._paragraph(one) for one in _only(text, "p"))
+        thickness = int(line.get("w", "0")) // EMU
+        return replace(shape, outline=color.get("val", ""), thickness=thickness, paragraphs=paragraphs)
 
     def _picture(self, fill: etree._Element) -> bytes:
         link = fill.find(f"{A}blip")

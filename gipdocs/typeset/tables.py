@@ -186,19 +186,20 @@ class Grid:
             if laid.cell.fill not in ("", "auto"):
                 y, height = tops[shown[0]], sum(self.heights[row] for row in shown)
                 x = self._x(laid.cell.column)
-                yield _bar(x, y, self._x(laid.cell.column + laid.cell.columns), y + height, laid.cell.fill)
+                yield bar(x, y, self._x(laid.cell.column + laid.cell.columns), y + height, laid.cell.fill)
         for laid, shown in cells:
             x, y = self._x(laid.cell.column), tops[shown[0]]
             end = self._x(laid.cell.column + laid.cell.columns)
             if y > top:
-                yield _bar(x, y, end, y + inner)
+                yield bar(x, y, end, y + inner)
             if laid.cell.column:
-                yield _bar(x - inner / 2, y, x + inner / 2, tops[shown[-1]] + self.heights[shown[-1]])
+                yield bar(x - inner / 2, y, x + inner / 2, tops[shown[-1]] + self.heights[shown[-1]])
         for y in (top, bottom):
-            yield _bar(left - outer / 2, y, right + outer / 2, y + outer)
+            yield bar(left - outer / 2, y, right + outer / 2, y + outer)
         for x in (left, right):
-            yield _bar(x - outer / 2, top, x + outer / 2, bottom + outer)
+            yield bar(x - outer / 2, top, x + outer / 2, bottom + outer)
 
 
-def _bar(left: float, top: float, right: float, bottom: float, color: str = "000000") -> Bar:
+def bar(left: float, top: float, right: float, bottom: float, color: str = "000000") -> Bar:
+    """The bar between four edges in twips."""
     return Bar(left / TWIPS, top / TWIPS, (right - left) / TWIPS, (bottom - top) / TWIPS, color)
