@@ -105,13 +105,21 @@ def apart(wanted: Sequence[Character], found: Sequence[Character]) -> tuple[list
 
 
 def _reaches(characters: Iterable[Character]) -> Iterator[float]:
-    """How far sideways the other character may be from each, which are in the order in which they are drawn."""
+    """How far sideways the other character may be from each, which are in the order in which they are drawn.
+
+    Characters of another font are drawn after their line: each goes on from the one that ends beside it.
+    """
     reach = ACROSS
     last: Character | None = None
+    ends: dict[int, list[tuple[float, float]]] = defaultdict(list)
     for one in characters:
-        goes_on = last and abs(one.y - last.y) < UP and -UP < one.x - last.end < GAP * one.style.size
-        reach = reach + LAG if goes_on else ACROSS
+        on_it, size = ends[round(10 * one.y)], one.style.size
+        if last and abs(one.y - last.y) < UP and -UP < one.x - last.end < GAP * size:
+            reach += LAG
+        else:
+            reach = max((told + LAG for end, told in on_it if abs(one.x - end) < size / 2), default=ACROSS)
         yield reach
+        on_it.append((one.end, reach))
         last = one
 
 

@@ -115,6 +115,13 @@ def test_a_full_line_may_be_spread_by_a_twip_more(text: str, spread: float, alik
     assert (compare(plain, spread_out) == []) is alike
 
 
+def test_a_rare_character_is_drawn_after_its_line_and_is_spread_with_it() -> None:
+    line, rare = Written(79.5, 650.0, FULL), Written(79.5 + 16 * len(FULL), 650.0, "祎", font="F2")
+    wanted = pages(Sheet((line, Written(79.5, 300.0, "第一页"), rare)))
+    assert compare(wanted, pages(Sheet((line, Written(79.5, 300.0, "第一页"), rare.moved(x=1.3))))) == []
+    assert compare(wanted, pages(Sheet((line, Written(79.5, 300.0, "第一页"), rare.moved(x=2.5)))))
+
+
 CASES = {
     "one": (letter(("你单位申请公开的", "信息，本机关已经", "主动公开。", "第一页")), "7.4"),
     "other": (letter(("你单位申请公开", "的信息，本机关已", "经主动公开。", "第一页")), "25.2"),
