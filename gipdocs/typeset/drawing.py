@@ -12,13 +12,16 @@ from functools import cache
 
 from gipdocs.pdf.finishing.finish import LANGUAGE, spell_date
 from gipdocs.pdf.output import Output
-from gipdocs.typeset.embedding import Font, embed_fonts, embed_picture, find_runs, write_intent
+from gipdocs.typeset.embedding import EmbeddedFont, embed_fonts, embed_picture, find_runs, write_intent
 from gipdocs.typeset.placed import Bar, Element, Picture, Piece, Placed, Run
 
 HEADING = re.compile(r"H([1-6])")
 
 NEAR = 0.005
 """How far a character may stand from its place, in points."""
+
+EVEN = 0.0001
+"""Spaces that differ by no more, in points, are the same."""
 
 PRODUCER = "gipdocs"
 
@@ -197,7 +200,7 @@ class _Bookmark:
 class _Content:
     """What is drawn on a page."""
 
-    def __init__(self, height: float, fonts: Mapping[str, Font], find_picture: Callable[[bytes], int]) -> None:
+    def __init__(self, height: float, fonts: Mapping[str, EmbeddedFont], find_picture: Callable[[bytes], int]) -> None:
         self.height, self.fonts, self.find_picture = height, fonts, find_picture
         self.said: list[str] = []
         self.state = {"Tf": "", "Tz": "100", "Tc": "0", "rg": "0 0 0"}
@@ -207,7 +210,8 @@ class _Content:
         self.said.append(mark)
         for one in drawn:
             if isinstance(one, Run):
-                self._show(one)
+                if one.text:
+                    self._show(one)
             elif isinstance(one, Bar):
                 self._set("rg", _spell_color(one.color))
                 self.said.append(f"{self._spell_edges(one)} re f")
@@ -232,14 +236,16 @@ class _Content:
         """Show a run's characters, each at its place."""
         look, font = run.look, self.fonts[run.look.face]
         unit = look.size * look.width / 100_000
-        added = [round(to - unit * font.widths[char], 4) for char, to in zip(run.text, run.advances, strict=True)]
-        usual = max(set(added), key=added.count) if added else 0.0
+        added = [
+            to - unit * width for to, width in zip(run.advances, map(font.widths.__getitem__, run.text), strict=True)
+        ]
+        usual = sorted(added)[len(added) // 2]
         self._set("rg", _spell_color(look.color))
         self._set("Tf", f"/F{font.number} {_spell(look.size)}")
         self._set("Tz", _spell(look.width))
-        self._set("Tc", f"{round(usual * 100 / look.width, 4):.4g}")
-        codes = [font.codes[char] for char in run.text]
-        if any(one != usual for one in added[:-1]):
+        self._set("Tc", _spell(usual * 100 / look.width))
+        codes = list(map(font.codes.__getitem__, run.text))
+        if max(added[:-1], default=usual) - min(added[:-1], default=usual) > EVEN:
             codes = list(_correct(codes, [one - usual for one in added], unit))
         said = "".join(codes)
         self.said.append(f"BT {_spell(run.x)} {_spell(self.height - run.y)} Td [<{said}>] TJ ET")
@@ -290,7 +296,7 @@ def _refer(numbers: Iterable[int]) -> bytes:
 
 
 def _spell(number: float) -> str:
-    return f"{round(number, 3):.9g}"
+    return f"{round(number, 4):.9g}"
 
 
 @cache

@@ -43,7 +43,7 @@ end"""
 
 
 @dataclass(frozen=True)
-class Font:
+class EmbeddedFont:
     """A font of the PDF: it is F1, F2, …; the hexadecimal code of each character, and its width in thousandths of an em."""
 
     number: int
@@ -52,7 +52,7 @@ class Font:
     widths: dict[str, int]
 
 
-def embed_fonts(out: Output, placed: Placed) -> dict[str, Font]:
+def embed_fonts(out: Output, placed: Placed) -> dict[str, EmbeddedFont]:
     """Embed what is drawn of each face."""
     chars: dict[str, set[str]] = {}
     for run in find_runs(piece for page in placed.pages for piece in page.pieces):
@@ -62,7 +62,7 @@ def embed_fonts(out: Output, placed: Placed) -> dict[str, Font]:
     }
 
 
-def _embed_font(out: Output, number: int, subset: faces.Subset) -> Font:
+def _embed_font(out: Output, number: int, subset: faces.Subset) -> EmbeddedFont:
     codes = {char: f"{code:04X}" for char, code in subset.codes.items()}
     name = subset.name.encode()
     outlines = isal_zlib.compress(subset.outlines)
@@ -87,7 +87,7 @@ def _embed_font(out: Output, number: int, subset: faces.Subset) -> Font:
         _add_stream(out, _spell_meanings(codes)),
     )
     font = out.add(b"<< /Type /Font /Subtype /Type0 /BaseFont /%b %b >>" % (name, told))
-    return Font(number, font, codes, subset.widths)
+    return EmbeddedFont(number, font, codes, subset.widths)
 
 
 def _spell_meanings(codes: Mapping[str, str]) -> bytes:

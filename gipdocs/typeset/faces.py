@@ -134,6 +134,7 @@ class _Face:
         self._font = harfbuzz.Font(self._face)
         self._tables = set(self._face.table_tags)
         self._measures = self._read_measures()
+        self._known: dict[str, tuple[int, int]] = {}
 
     def glyph(self, char: str) -> int | None:
         """The number of the glyph that draws a character, None if none does."""
@@ -152,14 +153,17 @@ class _Face:
 
     def subset(self, chars: list[str]) -> Subset:
         """See `subset`."""
-        glyphs = [self._font.get_nominal_glyph(ord(char)) for char in chars]
+        for char in set(chars) - self._known.keys():
+            glyph = self._font.get_nominal_glyph(ord(char))
+            self._known[char] = glyph, round(1000 * self.advance(glyph))
+        known = [self._known[char] for char in chars]
         wanted = harfbuzz.SubsetInput()
         wanted.flags = FLAGS
         wanted.unicode_set.update(map(ord, chars))  # by glyphs it would look through all characters of the face
         wanted.drop_table_tag_set.update(map(_tag, self._tables - KEPT_TABLES))
         plan = harfbuzz.SubsetPlan(self._face, wanted)
         small, numbers = plan.execute(), plan.old_to_new_glyph_mapping
-        kept = [numbers[glyph] for glyph in glyphs]
+        kept = [numbers[glyph] for glyph, _ in known]
         compact = "CFF " in self._tables
         if compact and len(set(kept)) < len(kept):
             raise Unsupported("two characters of one glyph")
@@ -168,7 +172,7 @@ class _Face:
             outlines=bytes(small.reference_table("CFF ").data if compact else small.blob.data),
             glyphs=() if compact else (0, *kept),
             codes=dict(zip(chars, kept if compact else count(1), strict=False)),
-            widths={char: round(1000 * self.advance(glyph)) for char, glyph in zip(chars, glyphs, strict=True)},
+            widths={char: width for char, (_, width) in zip(chars, known, strict=True)},
             box=self._measures[:4],
             ascent=self._measures[4],
             descent=self._measures[5],

@@ -86,12 +86,21 @@ def complete(pdf: Pdf, made_from: str) -> bytes:
 
 def _describe(pdf: Pdf, made_from: str) -> None:
     """Rewrite the metadata from the document's properties: LibreOffice's own differ between versions."""
-    if Name.Metadata in pdf.Root:
-        del pdf.Root.Metadata
-    with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
-        metadata.load_from_docinfo(pdf.docinfo)
-        for key, value in {**ARCHIVAL, **({SOURCE: made_from} if made_from else {})}.items():
-            metadata[key] = value
+    properties = tuple((key, str(value)) for key, value in pdf.docinfo.items())
+    pdf.Root.Metadata = Stream(pdf, _spell_metadata(properties, made_from), Type=Name.Metadata, Subtype=Name.XML)
+
+
+@lru_cache(maxsize=64)
+def _spell_metadata(properties: tuple[tuple[str, str], ...], made_from: str) -> bytes:
+    """The metadata of these properties; kept, since the letters of a day often have the same."""
+    with Pdf.new() as blank:
+        for key, value in properties:
+            blank.docinfo[key] = String(value)
+        with blank.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
+            metadata.load_from_docinfo(blank.docinfo)
+            for name, text in {**ARCHIVAL, **({SOURCE: made_from} if made_from else {})}.items():
+                metadata[name] = text
+        return blank.Root.Metadata.read_bytes()
 
 
 def _add_navigation(pdf: Pdf) -> None:
