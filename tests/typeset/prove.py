@@ -23,7 +23,7 @@ from pathlib import Path
 from tempfile import gettempdir
 from time import monotonic
 
-from gipdocs.errors import GipdocsError
+from gipdocs.errors import ConversionError, SetupError
 from gipdocs.pdf.admission.admit import admit
 from gipdocs.pdf.options import Options
 from gipdocs.pdf.pool.client import PoolClient
@@ -128,7 +128,7 @@ def _compare(case: Case, job: Job, result: Result) -> None:
     docx, kept, version = admit(case.built.content).docx, Kept(job.kept), read_typesetting().libreoffice
     try:
         wanted = wanted_pages(docx, kept, case.document)
-    except GipdocsError as error:
+    except ConversionError as error:
         result.unconverted[type(error).__name__] += 1
         return
     if job.typesetter == "none":
@@ -139,6 +139,8 @@ def _compare(case: Case, job: Job, result: Result) -> None:
     except Unsupported as error:
         result.unsupported[str(error)] += 1
         return
+    except SetupError:
+        raise
     except Exception as error:  # any fault of the typesetter is a difference, and the proof goes on
         result.differing.append(("failed", f"{_name(case)}: {type(error).__name__}: {error}"))
         return
