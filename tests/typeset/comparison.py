@@ -5,6 +5,7 @@ Every character is compared, not only the ends of lines; lines serve to tell whe
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,11 +13,13 @@ from itertools import zip_longest
 
 from tests.typeset.lines import Box, Character, Line, Page, Style, lines
 
-ACROSS, UP, EDGE = 1.5, 0.35, 0.5
-"""How far apart, in points, the same character may be, sideways and in height, and the edges of the same bar.
-
-LibreOffice spreads a full line by whole twips, so that it ends up to a twip a character before the edge that it should reach.
-"""
+ACROSS, UP, EDGE = 0.7, 0.35, 0.5
+"""How far apart, in points, the same character may be, sideways and in height, and the edges of the same bar."""
+LAG = 0.05
+"""How much farther apart each further character of a line may be: LibreOffice spreads a full line by whole twips, so that
+it ends up to a twip a character before the edge that it should reach."""
+GAP = 2.0
+"""Characters of one baseline that are so many times their size apart stand in different cells or at a tab."""
 SIZE, WIDTH = 0.15, 2.0
 """How much the size of a character may differ, in points, and its width, in per cent."""
 TOLD = 5
@@ -91,25 +94,45 @@ def worst(differences: Iterable[Difference]) -> str:
 
 def apart(wanted: Sequence[Character], found: Sequence[Character]) -> tuple[list[Character], list[Character]]:
     """The characters of each that the other doesn't have at that place."""
-    if len(wanted) == len(found) and all(map(_is_same, wanted, found)):
+    reaches = list(_reaches(wanted))
+    if len(wanted) == len(found) and all(map(_is_same, wanted, found, reaches)):
         return [], []
     places: Places = defaultdict(list)
     for one in found:
         places[one.text, round(one.x), round(one.y)].append(one)
-    lost = [one for one in wanted if not _take(one, places)]
+    lost = [one for one, reach in zip(wanted, reaches, strict=True) if not _take(one, places, reach)]
     return lost, [one for left in places.values() for one in left]
 
 
-def _take(one: Character, places: Places) -> bool:
+def _reaches(characters: Iterable[Character]) -> Iterator[float]:
+    """How far sideways the other character may be from each, which are in the order in which they are drawn.
+
+    Characters of another font are drawn after their line: each goes on from the one that ends beside it.
+    """
+    reach = ACROSS
+    last: Character | None = None
+    ends: dict[int, list[tuple[float, float]]] = defaultdict(list)
+    for one in characters:
+        on_it, size = ends[round(10 * one.y)], one.style.size
+        if last and abs(one.y - last.y) < UP and -UP < one.x - last.end < GAP * size:
+            reach += LAG
+        else:
+            reach = max((told + LAG for end, told in on_it if abs(one.x - end) < size / 2), default=ACROSS)
+        yield reach
+        on_it.append((one.end, reach))
+        last = one
+
+
+def _take(one: Character, places: Places, reach: float) -> bool:
     """Take the same character at the nearest place, if there is one."""
-    x, y = round(one.x), round(one.y)
+    x, y, cells = round(one.x), round(one.y), math.ceil(reach)
     near = [
         (abs(other.x - one.x), cell, other)
-        for across in range(x - 2, x + 3)
+        for across in range(x - cells, x + cells + 1)
         for up in (y - 1, y, y + 1)
         for cell in [places.get((one.text, across, up), [])]
         for other in cell
-        if _is_same(one, other)
+        if _is_same(one, other, reach)
     ]
     if not near:
         return False
@@ -118,12 +141,12 @@ def _take(one: Character, places: Places) -> bool:
     return True
 
 
-def _is_same(one: Character, other: Character) -> bool:
+def _is_same(one: Character, other: Character, reach: float) -> bool:
     return (
         one.text == other.text
         and abs(one.y - other.y) <= UP
-        and abs(one.x - other.x) <= ACROSS
-        and abs(one.end - other.end) <= ACROSS
+        and abs(one.x - other.x) <= reach
+        and abs(one.end - other.end) <= reach
         and (one.style == other.style or _looks_same(one.style, other.style))
     )
 
@@ -156,9 +179,13 @@ def _kind(line: Line, beside: Line | None, lost: Iterable[Character], added: Ite
     """What differs in a line."""
     if beside is None or line.text != beside.text:
         return "text"
-    before, after = ([one for one in some if abs(one.y - line.y) < 2] for some in (lost, added))
-    places = [[(one.text, round(one.x), round(one.y)) for one in some] for some in (before, after)]
-    return "look" if places[0] == places[1] else "place"
+    before, after = (sorted((one for one in some if abs(one.y - line.y) < 2), key=_place) for some in (lost, added))
+    pairs = zip(before, after, strict=False)
+    return "place" if all(_looks_same(one.style, other.style) for one, other in pairs) else "look"
+
+
+def _place(one: Character) -> float:
+    return one.x
 
 
 def _of(rows: Sequence[Line], characters: Iterable[Character]) -> list[int]:
@@ -169,7 +196,7 @@ def _of(rows: Sequence[Line], characters: Iterable[Character]) -> list[int]:
 def _tell_line(line: Line, characters: Iterable[Character]) -> str:
     """A line, and the first of these characters that is on it, with its place and look."""
     told = f"y {line.y:.2f} x {line.left:.2f}–{line.right:.2f} “{line.text}”"
-    on_it = sorted((one for one in characters if abs(one.y - line.y) < 2), key=lambda one: one.x)
+    on_it = sorted((one for one in characters if abs(one.y - line.y) < 2), key=_place)
     if not on_it:
         return told
     one, style = on_it[0], on_it[0].style

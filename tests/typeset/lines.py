@@ -21,6 +21,8 @@ Point = tuple[float, float]
 PLAIN: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 THIN = 3.0
 """A rectangle no thicker than this is a bar, a thicker one a ground."""
+TOUCH = 0.6
+"""Bars no farther apart than this touch."""
 OPERATION = re.compile(
     rb"((?:[-+.\d]++|\s++|/[^\s/<>\[\]()]*+|<<(?:[^<>]|<[^<>]*+>)*+>>|<[^<>]*+>"
     rb"|\((?:[^()\\]|\\.)*+\)|\[(?:[^\]()]|\((?:[^()\\]|\\.)*+\))*+\]|%[^\n]*+\n)*+)([A-Za-z'\"][A-Za-z0-9*]*)",
@@ -541,10 +543,31 @@ def _merged(boxes: list[Box]) -> list[Box]:
     kept = [box for box in boxes if box.color != "ffffff" or box.kind == "picture"]
     others = sorted(box for box in kept if box.kind in ("shape", "picture"))
     bars = [box for box in kept if box.kind == "bar"]
-    level = [box for box in bars if box.right - box.left >= box.high - box.low]
-    upright = [box for box in bars if box.right - box.left < box.high - box.low]
+    level = _joined([box for box in bars if box.right - box.left >= box.high - box.low], turned=False)
+    upright = _joined([box for box in bars if box.right - box.left < box.high - box.low], turned=True)
     grounds = _joined([box for box in kept if box.kind == "ground"], turned=False)
-    return [*_joined(level, turned=False), *_joined(upright, turned=True), *_joined(grounds, turned=True), *others]
+    crossed = [
+        *(_ended(bar, upright, turned=False) for bar in level),
+        *(_ended(bar, level, turned=True) for bar in upright),
+    ]
+    return [*sorted(crossed), *_joined(grounds, turned=True), *others]
+
+
+def _ended(bar: Box, crossing: list[Box], *, turned: bool) -> Box:
+    """The bar, each end that another bar hides or just touches put into that one's middle: nobody sees where it is."""
+    left, low, right, high = bar.left, bar.low, bar.right, bar.high
+    for other in crossing:
+        if other.color != bar.color:
+            continue
+        if turned and other.left - TOUCH <= (left + right) / 2 <= other.right + TOUCH:
+            middle = (other.low + other.high) / 2
+            low = middle if other.low - TOUCH <= low <= other.high + TOUCH else low
+            high = middle if other.low - TOUCH <= high <= other.high + TOUCH else high
+        elif not turned and other.low - TOUCH <= (low + high) / 2 <= other.high + TOUCH:
+            middle = (other.left + other.right) / 2
+            left = middle if other.left - TOUCH <= left <= other.right + TOUCH else left
+            right = middle if other.left - TOUCH <= right <= other.right + TOUCH else right
+    return Box(bar.kind, left, low, right, high, bar.color)
 
 
 def _joined(boxes: list[Box], *, turned: bool) -> list[Box]:
@@ -573,7 +596,7 @@ def _row(rows: dict[tuple[Any, ...], Any], box: Box, across: tuple[float, float]
 def _unions(spans: list[tuple[float, float]]) -> Iterator[tuple[float, float]]:
     start = end = None
     for low, high in sorted(spans):
-        if end is None or start is None or low > end + 0.6:
+        if end is None or start is None or low > end + TOUCH:
             if start is not None and end is not None:
                 yield start, end
             start, end = low, high

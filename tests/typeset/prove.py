@@ -23,7 +23,7 @@ from pathlib import Path
 from tempfile import gettempdir
 from time import monotonic
 
-from gipdocs.errors import GipdocsError
+from gipdocs.errors import ConversionError, SetupError
 from gipdocs.pdf.admission.admit import admit
 from gipdocs.pdf.options import Options
 from gipdocs.pdf.pool.client import PoolClient
@@ -42,8 +42,11 @@ SLICES = 4
 TURNS = 20
 """A job gives up after so many times the seeds that it should have needed."""
 SHOWN = 5
+UNSTEADY = ("pages", "text")
+"""What LibreOffice itself may draw otherwise at a second try."""
 AGAIN = "again"
-"""What LibreOffice drew at a second try."""
+"""What LibreOffice drew at further tries, which have a number each."""
+FEWEST_TRIES, TRIES = 2, 8
 FOLDER = Path(gettempdir()) / "gipdocs-proof"
 
 Typeset = Callable[[bytes], bytes]
@@ -126,7 +129,7 @@ def _compare(case: Case, job: Job, result: Result) -> None:
     docx, kept, version = admit(case.built.content).docx, Kept(job.kept), read_typesetting().libreoffice
     try:
         wanted = wanted_pages(docx, kept, case.document)
-    except GipdocsError as error:
+    except ConversionError as error:
         result.unconverted[type(error).__name__] += 1
         return
     if job.typesetter == "none":
@@ -137,29 +140,47 @@ def _compare(case: Case, job: Job, result: Result) -> None:
     except Unsupported as error:
         result.unsupported[str(error)] += 1
         return
+    except SetupError:
+        raise
     except Exception as error:  # any fault of the typesetter is a difference, and the proof goes on
         result.differing.append(("failed", f"{_name(case)}: {type(error).__name__}: {error}"))
         return
     result.pages += len(found)
     result.lines += sum(len(lines(page)) for page in wanted)
-    if not compare(wanted, found):
+    differences = compare(wanted, found)
+    if not differences:
         return
-    again = libreoffice(docx, case.document)
-    differences = _compare_again(dict(kept.find_all(docx)) | {version: wanted}, read(again), found, result)
+    again = list(_draw_again(docx, case.document, wanted)) if worst(differences) in UNSTEADY else []
+    others = dict(kept.find_all(docx)) | {f"{AGAIN} {i}": pages for i, pages in enumerate(again)}
+    differences = _compare_others(others | {version: wanted}, found, result)
     if differences:
         result.differing.append((worst(differences), _told(case, differences)))
         if job.save:
-            _save(job.save / f"{job.layout}-{case.document}-{case.seed}", docx=docx, wanted=again, found=drawn)
+            _save(
+                job.save / f"{job.layout}-{case.document}-{case.seed}",
+                docx=docx,
+                wanted=libreoffice(docx, case.document),
+                found=drawn,
+            )
 
 
-def _compare_again(
-    wanted: dict[str, list[Page]], again: list[Page], found: list[Page], result: Result
-) -> list[Difference]:
-    """Compare with what other versions drew, and with what this one draws at a second try: it isn't always the same."""
+def _draw_again(docx: bytes, label: str, before: list[Page]) -> Iterator[list[Page]]:
+    """What LibreOffice draws at further tries, more of them once one differs from what it drew before."""
+    differs = False
+    for number in range(TRIES):
+        if number >= FEWEST_TRIES and not differs:
+            return
+        pages = read(libreoffice(docx, label))
+        differs = differs or bool(compare(before, pages))
+        yield pages
+
+
+def _compare_others(wanted: dict[str, list[Page]], found: list[Page], result: Result) -> list[Difference]:
+    """Compare with what other versions drew, and with what this one drew at further tries: it isn't always the same."""
     version = read_typesetting().libreoffice
-    result.unsteady += bool(compare(wanted[version], again))
-    same, differences = choose({**wanted, AGAIN: again}, version, found)
-    result.either += same not in (version, AGAIN)
+    result.unsteady += any(AGAIN in other and bool(compare(wanted[version], wanted[other])) for other in wanted)
+    same, differences = choose(wanted, version, found)
+    result.either += same != version and AGAIN not in same
     return differences
 
 
@@ -247,14 +268,11 @@ def size(counted: int | Counter[str] | list[tuple[str, str]]) -> int:
 
 
 def recorded(record: list[Proved], name: str, result: Result) -> list[Proved]:
-    """The record with this layout proved, or without it."""
-    if (
-        result.differing
-        or len(result.versions) != 1
-        or result.unconverted
-        or result.unsupported.total() == result.payloads
-    ):
+    """The record with this layout proved; without it if anything differed; as it was if too little was compared."""
+    if result.differing or len(result.versions) > 1:
         return without(record, name)
+    if result.payloads - result.unconverted.total() < PAYLOADS or result.unsupported.total() == result.payloads:
+        return record
     proof = Proof(
         libreoffice=read_typesetting().libreoffice,
         payloads=result.payloads,

@@ -1,0 +1,152 @@
+"""The comparison finds everything that a reader could see, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from tests.typeset.comparison import choose, compare, worst
+from tests.typeset.lines import Page, read
+from tests.typeset.sheets import Sheet, Written, codes, letter, make
+
+TEXTS = (
+    "聊城市公开〔2026〕1号",
+    "张祎玥：",
+    "你单位申请公开的信息，本机关已经主动公开。",
+    "第一页",
+    "联系人：张祎玥",
+    "2026年1月1日",
+    "第二页",
+    "第三页",
+)
+SHEETS = letter(TEXTS, pages=2)
+FIRST, SECOND = SHEETS
+
+
+def pages(*sheets: Sheet) -> list[Page]:
+    return read(make(*sheets))
+
+
+def with_line(number: int, change: Callable[[Written], Written]) -> list[Sheet]:
+    """The sheets with one line of the first changed."""
+    changed = tuple(change(line) if i == number else line for i, line in enumerate(FIRST.lines))
+    return [replace(FIRST, lines=changed), SECOND]
+
+
+def with_bar(number: int, bar: tuple[float, float, float, float]) -> list[Sheet]:
+    return [replace(FIRST, bars=tuple(bar if i == number else one for i, one in enumerate(FIRST.bars))), SECOND]
+
+
+ONE_LINE_LATER = [
+    replace(FIRST, lines=FIRST.lines[:-1]),
+    replace(
+        SECOND,
+        lines=(replace(FIRST.lines[-1], y=FIRST.lines[0].y), *(line.moved(y=-29.0) for line in SECOND.lines)),
+    ),
+]
+"""The last line of the first page begins the second one."""
+
+
+@pytest.mark.parametrize(
+    "sheets",
+    [
+        SHEETS,
+        with_line(2, lambda line: line.moved(x=0.6, y=-0.3)),
+        with_line(2, lambda line: replace(line, size=16.02)),
+        with_line(2, lambda line: replace(line, text=line.text + " 　")),
+        [replace(one, lines=one.lines[::-1], bars=one.bars[::-1]) for one in SHEETS],
+        with_bar(0, (59.9, 701.7, 482.0, 2.1)),
+    ],
+    ids=["same", "hardly moved", "hardly larger", "blanks at the end", "drawn in another order", "bar hardly moved"],
+)
+def test_what_no_reader_sees_is_no_difference(sheets: list[Sheet]) -> None:
+    assert compare(pages(*SHEETS), pages(*sheets)) == []
+
+
+@pytest.mark.parametrize(
+    ("sheets", "kind", "page", "line", "words"),
+    [
+        (with_line(2, lambda line: line.moved(y=0.5)), "place", 1, 3, "y 592.50"),
+        (with_line(2, lambda line: line.moved(x=1.0)), "place", 1, 3, "x 80.50"),
+        (with_line(2, lambda line: replace(line, text="")), "text", 1, 3, "你单位申请"),
+        (with_line(2, lambda line: replace(line, text=line.text.replace("申请", "请申"))), "text", 1, 3, "你单位请申"),
+        (with_line(2, lambda line: replace(line, text=line.text[:-1])), "text", 1, 3, "主动公开"),
+        (with_line(2, lambda line: replace(line, text=line.text + "。")), "text", 1, 3, "。。"),
+        (with_line(2, lambda line: replace(line, text=line.text.replace("，", "， "))), "place", 1, 3, "本 at 263.50"),
+        (with_line(2, lambda line: replace(line, font="F2")), "look", 1, 3, "FandolKai"),
+        (with_line(2, lambda line: replace(line, color="1 0 0")), "look", 1, 3, "ff0000"),
+        (with_line(1, lambda line: replace(line, size=15.7)), "look", 1, 2, "15.7"),
+        (letter(TEXTS, pages=3), "pages", 3, 0, "3 pages"),
+        (letter(TEXTS, pages=1), "pages", 2, 0, "1 pages"),
+        (ONE_LINE_LATER, "text", 1, 4, "第一页"),
+        (with_bar(0, (59.5, 702.8, 482.0, 2.0)), "box", 1, 0, "y 702.80–704.80"),
+        (with_bar(0, (59.5, 702.0, 481.0, 2.0)), "box", 1, 0, "x 59.50–540.50"),
+        ([replace(FIRST, bars=FIRST.bars[:1]), SECOND], "box", 1, 0, "y 56.70–57.70"),
+        ([replace(FIRST, content=b"1 0 0 rg 60 300 480 1 re f\n"), SECOND], "box", 1, 0, "ff0000"),
+    ],
+    ids=[
+        "line moved up", "line moved aside", "line lost", "characters swapped", "character lost", "character doubled", "gap in a line",
+        "other font", "other colour", "other size", "a page more", "a page less", "other page break", "bar moved", "bar shorter",
+        "bar lost", "bar added",
+    ],
+)  # fmt: skip
+def test_what_a_reader_could_see_is_found_with_its_place(
+    sheets: list[Sheet], kind: str, page: int, line: int, words: str
+) -> None:
+    found = compare(pages(*SHEETS), pages(*sheets))
+    assert worst(found) == kind
+    told = next(one for one in found if one.kind == kind)
+    assert (told.page, told.line) == (page, line)
+    assert words in str(told) or words in "".join(map(str, found))
+
+
+FULL = "你单位申请公开的信息，本机关已经主动公开的信息，本机关已"
+
+
+@pytest.mark.parametrize(
+    ("text", "spread", "alike"),
+    [(FULL, 0.05, True), (FULL, 0.08, False), (FULL[:5], 0.15, True), (FULL[:10], 0.15, False)],
+)
+def test_a_full_line_may_be_spread_by_a_twip_more(text: str, spread: float, alike: bool) -> None:
+    shown = f"BT /F1 16 Tf {spread} Tc 79.5 650 Td <{codes(text)}> Tj ET"
+    plain, spread_out = pages(Sheet((Written(79.5, 650.0, text),))), pages(Sheet(content=shown.encode()))
+    assert (compare(plain, spread_out) == []) is alike
+
+
+def test_a_rare_character_is_drawn_after_its_line_and_is_spread_with_it() -> None:
+    line, rare = Written(79.5, 650.0, FULL), Written(79.5 + 16 * len(FULL), 650.0, "祎", font="F2")
+    wanted = pages(Sheet((line, Written(79.5, 300.0, "第一页"), rare)))
+    assert compare(wanted, pages(Sheet((line, Written(79.5, 300.0, "第一页"), rare.moved(x=1.3))))) == []
+    assert compare(wanted, pages(Sheet((line, Written(79.5, 300.0, "第一页"), rare.moved(x=2.5)))))
+
+
+CASES = {
+    "one": (letter(("你单位申请公开的", "信息，本机关已经", "主动公开。", "第一页")), "7.4"),
+    "other": (letter(("你单位申请公开", "的信息，本机关已", "经主动公开。", "第一页")), "25.2"),
+}
+BOTH = {version: pages(*sheets) for sheets, version in CASES.values()}
+
+
+@pytest.mark.parametrize(("sheets", "version"), CASES.values(), ids=CASES)
+def test_a_document_may_be_as_either_version_draws_it(sheets: list[Sheet], version: str) -> None:
+    assert choose(BOTH, "7.4", pages(*sheets)) == (version, [])
+
+
+def test_each_paragraph_may_be_as_another_version_draws_it() -> None:
+    paragraphs = (
+        (("你单位申请公开的", "信息"), ("你单位申请公开", "的信息")),
+        (("张祎玥第一", "页"), ("张祎玥第", "一页")),
+    )
+    wanted = {
+        version: pages(*letter((*paragraphs[0][i], *paragraphs[1][i]))) for i, version in enumerate(("7.4", "25.2"))
+    }
+    mixed = pages(*letter((*paragraphs[0][0], *paragraphs[1][1])))
+    assert choose(wanted, "7.4", mixed) == ("", [])
+
+
+def test_no_paragraph_may_be_half_of_each_version() -> None:
+    torn = pages(*letter(("你单位申请公开的", "的信息，本机关已", "经主动公开。", "第一页")))
+    assert choose(BOTH, "7.4", torn)[1]
+    assert choose(BOTH, "25.2", torn)[1]
