@@ -20,18 +20,20 @@ GAP = 1.0  # between a name and its axis, and between a bar and its number
 ABOVE = 5 * POINT  # between a column and the baseline of its number
 LEGEND = 22.2 * POINT  # the height of the strip with the legend
 SQUARE = 5.4 * POINT
-STROKE = "0.26"
+STROKE = 0.26
+UNITS = 100  # in a millimetre: LibreOffice 7.4 measures texts in whole units
 
 
-def draw(plot: Plot, *, family: str, id: str = "", alt: str = "") -> str:
-    """An `<svg>` of a plot in a font family, described by `alt` if there is any."""
+def draw(plot: Plot, *, family: str, id: str = "", alt: str = "", times: int = 1) -> str:
+    """An `<svg>` of a plot in a font family, described by `alt` if there is any, that says to be some times its size."""
     shapes = {"columns": _columns, "bars": _bars, "pie": _pie}[plot.kind](plot)
-    wide, high = number(plot.width), number(plot.height)
+    wide, high = (number(times * side) for side in (plot.width, plot.height))
     role = f' role="img" aria-labelledby="chart{id}"' if alt else ""
     description = f'<desc id="chart{id}">{escape(alt, quote=False)}</desc>' if alt else ""
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide}mm" height="{high}mm" viewBox="0 0 {wide} {high}"'
-        f'{role} font-family="{escape(family)}" font-size="{number(TEXT)}">{description}{"".join(shapes)}</svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide}mm" height="{high}mm"'
+        f' viewBox="0 0 {_units(plot.width)} {_units(plot.height)}"{role}'
+        f' font-family="{escape(family)}" font-size="{_units(TEXT)}">{description}{"".join(shapes)}</svg>'
     )
 
 
@@ -190,11 +192,11 @@ def _spread(heights: Sequence[float], most: float) -> list[float]:
 def _wedge(x: float, y: float, radius: float, slice: Slice) -> str:
     start, end = slice.start, slice.end
     if end - start > 2 * pi - 0.001:
-        return f'<circle cx="{number(x)}" cy="{number(y)}" r="{number(radius)}" fill="{slice.colour}"/>'
+        return f'<circle cx="{_units(x)}" cy="{_units(y)}" r="{_units(radius)}" fill="{slice.colour}"/>'
     first, last = ((x + radius * sin(angle), y - radius * cos(angle)) for angle in (start, end))
     large = int(end - start > pi)
-    path = f"M{_at(x, y)}L{_at(*first)}A{number(radius)},{number(radius)} 0 {large} 1 {_at(*last)}Z"
-    return f'<path d="{path}" fill="{slice.colour}" stroke="#FFFFFF" stroke-width="{STROKE}"/>'
+    path = f"M{_at(x, y)}L{_at(*first)}A{_units(radius)},{_units(radius)} 0 {large} 1 {_at(*last)}Z"
+    return f'<path d="{path}" fill="{slice.colour}" stroke="#FFFFFF" stroke-width="{_units(STROKE)}"/>'
 
 
 def _legend(plot: Plot) -> Iterator[str]:
@@ -211,7 +213,7 @@ def _legend(plot: Plot) -> Iterator[str]:
 
 
 def _at(x: float, y: float) -> str:
-    return f"{number(x)},{number(y)}"
+    return f"{_units(x)},{_units(y)}"
 
 
 def number(value: float) -> str:
@@ -219,14 +221,18 @@ def number(value: float) -> str:
     return f"{value:.3f}".rstrip("0").rstrip(".")
 
 
+def _units(length: float) -> str:
+    return number(round(UNITS * length, 1))
+
+
 def _rectangle(x: float, y: float, width: float, height: float, colour: str) -> str:
-    size = f'width="{number(width)}" height="{number(height)}"'
-    return f'<rect x="{number(x)}" y="{number(y)}" {size} fill="{colour}"/>'
+    size = f'width="{_units(width)}" height="{_units(height)}"'
+    return f'<rect x="{_units(x)}" y="{_units(y)}" {size} fill="{colour}"/>'
 
 
 def _line(x: float, y: float, to_x: float, to_y: float) -> str:
-    return f'<path d="M{_at(x, y)}L{_at(to_x, to_y)}" stroke="#404040" stroke-width="{STROKE}"/>'
+    return f'<path d="M{_at(x, y)}L{_at(to_x, to_y)}" stroke="#404040" stroke-width="{_units(STROKE)}"/>'
 
 
 def _text(x: float, y: float, text: str, anchor: str = "middle") -> str:
-    return f'<text x="{number(x)}" y="{number(y)}" text-anchor="{anchor}">{escape(text, quote=False)}</text>'
+    return f'<text x="{_units(x)}" y="{_units(y)}" text-anchor="{anchor}">{escape(text, quote=False)}</text>'

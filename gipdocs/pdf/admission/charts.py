@@ -16,6 +16,9 @@ from gipdocs.relationships import TYPES, read_links, rels_of
 FAMILY = "宋体"
 """The font of all text in a chart that is drawn here."""
 
+TIMES = 10
+"""How many times as large as its place a picture says to be: LibreOffice 25.2 rounds its size to whole pixels."""
+
 SVG = "image/svg+xml"
 IMAGE = f"{URIS['r']}/image"
 
@@ -65,7 +68,7 @@ def _draw(chart: etree._Element, holder: etree._Element) -> bytes | None:
         return None
     width, height = (int(side) / EMU for side in sides)
     plot = read_plot(chart, width_mm=width, height_mm=height)
-    return draw(plot, family=FAMILY).encode() if is_roomy(plot) else None
+    return draw(plot, family=FAMILY, times=TIMES).encode() if is_roomy(plot) else None
 
 
 def _replace(
