@@ -28,6 +28,7 @@ def mend(pdf: Pdf, drawings: Sequence[DescribedDrawing]) -> None:
     if Name.StructTreeRoot in pdf.Root:
         tree = Tree(pdf)
         tree.assign(tree.orphans(), None)
+        tree.fill(figure for figure in tree.all(Name.Figure) if Name.K not in figure)
         mark_header_cells(tree)
         describe(tree, drawings)
         bring_in(tree)

@@ -16,6 +16,13 @@ PLACED = re.compile(rb"<</MCID (\d+)>>BDC(?:(?!EMC\b).)*?[\d.-]+ ([\d.-]+) T[dm]
 """A tagged piece with text in it: its number, and the height of its first text above the foot of the page."""
 
 
+PICTURE = re.compile(rb"/Artifact BMC(?=\s+(?:Q )?q ([\d.-]+) ([\d.-]+) ([\d.-]+) ([\d.-]+) re\s)")
+"""How LibreOffice 7.4 begins a picture, which it takes for ornament: left, lower, width and height of its place."""
+
+NEAR = 1.0
+"""How far the edges of a picture and of its tag may lie apart, in points."""
+
+
 class Piece(NamedTuple):
     """A tagged piece of page content: the page, from 0, and its number on that page."""
 
@@ -117,6 +124,28 @@ class Tree:
                 return Position(page, -heights[piece], 0.0)
         return None
 
+    def fill(self, figures: Iterable[Object]) -> None:
+        """Give these figures, which have no content, the pictures that are drawn in their places."""
+        waiting: dict[int, list[Object]] = defaultdict(list)
+        for figure in figures:
+            if read_edges(figure) and Name.StructParents in self.pages[self.page(figure)]:
+                waiting[self.page(figure)].append(figure)
+        for page, empty in waiting.items():
+            content, owners = self.pages[page][Name.Contents], self.owners[int(self.pages[page][Name.StructParents])]
+
+            def mark(found: re.Match[bytes], empty: list[Object] = empty, owners: Object = owners) -> bytes:
+                left, lower, width, height = map(float, found.groups())
+                place = Edges(left, lower, left + width, lower + height)
+                figure = next((one for one in empty if _is_near(read_edges(one), place)), None)
+                if figure is None:
+                    return found[0]
+                empty.remove(figure)
+                figure.K = number = len(owners)
+                owners.append(figure)
+                return b"/Figure<</MCID %d>>BDC" % number
+
+            content.write(PICTURE.sub(mark, content.read_bytes()))
+
     def _heights(self, page: int) -> dict[int, float]:
         """The height of the first text of each piece on a page."""
         if page not in self._known_heights:
@@ -165,6 +194,10 @@ def read_edges(element: Object) -> Edges | None:
     if found is None:
         return None
     return Edges(*map(float, found))
+
+
+def _is_near(edges: Edges | None, others: Edges) -> bool:
+    return edges is not None and all(abs(one - other) < NEAR for one, other in zip(edges, others, strict=True))
 
 
 def detach(element: Object) -> None:
