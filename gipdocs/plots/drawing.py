@@ -63,13 +63,13 @@ def _columns(plot: Plot) -> Iterator[str]:
     yield _line(left, floor, plot.width - left, floor)
     for i, lines in enumerate(_names(plot)):
         middle = left + (i + 0.5) * step
+        for k, line in enumerate(lines):
+            yield _text(middle, floor + GAP + TEXT + k * LINE, line)
         for k, row, value in _values(plot, i):
             tall = float(value / end) * room
             x = middle + (k - len(plot.rows) / 2) * thick
             yield _rectangle(x, floor - tall, thick, tall, row.colours[0])
             yield _text(x + thick / 2, floor - tall - ABOVE, f"{value}{plot.unit}")
-        for k, line in enumerate(lines):
-            yield _text(middle, floor + GAP + TEXT + k * LINE, line)
     yield from _legend(plot)
 
 

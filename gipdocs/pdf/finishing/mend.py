@@ -44,8 +44,8 @@ def _make_ornament(tree: Tree, element: Object) -> None:
 def mark_header_cells(tree: Tree) -> None:
     """Tag cells that label others as header cells (TH) with their scope."""
     for row in tree.all(Name.TR):
-        cells = list(elements(row))
-        styles = [str(next(elements(cell), Dictionary(S=Name.P)).S) for cell in cells]
+        cells = tree.written(row)
+        styles = [str(next(iter(tree.written(cell)), Dictionary(S=Name.P)).S) for cell in cells]
         for cell, name in zip(cells, name_cells(styles), strict=True):
             if name:
                 _give_scope(cell, SCOPES[name])

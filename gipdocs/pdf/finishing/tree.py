@@ -60,9 +60,20 @@ class Tree:
         self.owners = NumberTree(self.root.ParentTree)
         self.unread: dict[int, set[int]] = defaultdict(set)
         self._kinds: dict[str, list[Object]] = defaultdict(list)
-        for element in below(self.root):
-            self._kinds[str(element.S)].append(element)
+        self._written: dict[tuple[int, int], list[Object]] = {}
+        self._read(self.root)
         self._known_heights: dict[int, dict[int, float]] = {}
+
+    def _read(self, parent: Object) -> None:
+        """Note everything below an element."""
+        self._written[parent.objgen] = written = list(elements(parent))
+        for element in written:
+            self._kinds[str(element.S)].append(element)
+            self._read(element)
+
+    def written(self, parent: Object) -> list[Object]:
+        """The elements that LibreOffice wrote directly below another."""
+        return self._written[parent.objgen]
 
     def all(self, kind: Name) -> list[Object]:
         """The elements of a kind that LibreOffice wrote, in order."""
