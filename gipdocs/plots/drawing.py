@@ -9,7 +9,7 @@ from html import escape
 from math import cos, pi, sin, sqrt
 
 from gipdocs.plots.reading import Plot, Row
-from gipdocs.writing import break_to_fit, width
+from gipdocs.writing import break_to_fit
 
 POINT = 25.4 / 72  # millimetres
 TEXT = 9 * POINT  # millimetres, the size of all text
@@ -18,7 +18,7 @@ LOWER = 0.39 * TEXT  # from the middle of a line of text to its baseline
 MARGIN = 0.02  # of width and height
 GAP = 1.0  # between a name and its axis, and between a bar and its number
 ABOVE = 5 * POINT  # between a column and the baseline of its number
-LEGEND = 22.2 * POINT  # the height of the strip with the legend
+LEGEND = 19.1 * POINT  # the height of the legend, without the margin above it
 SQUARE = 5.4 * POINT
 STROKE = 0.26
 UNITS = 100  # in a millimetre: LibreOffice 7.4 measures texts in whole units
@@ -46,6 +46,11 @@ def is_roomy(plot: Plot) -> bool:
     return _radius(plot, _cut(plot)) > plot.height / 6
 
 
+def width(text: str) -> float:
+    """About the width of a text in characters, rather too much than too little: Latin signs differ between fonts."""
+    return sum(0.5 if sign.isdecimal() or sign in " .,:;" else 0.65 if "a" <= sign <= "z" else 1.0 for sign in text)
+
+
 def scale(largest: Decimal) -> Decimal:
     """The number at the end of an axis that begins at 0: the next of its steps above the largest number and a twentieth."""
     reach = largest * Decimal("1.05") or Decimal(1)
@@ -59,7 +64,9 @@ def _columns(plot: Plot) -> Iterator[str]:
     left, floor = MARGIN * plot.width, _floor(plot)
     step = (plot.width - 2 * left) / len(plot.categories)
     thick = step / (len(plot.rows) + plot.gap)
-    end, room = scale(plot.largest), floor - MARGIN * plot.height
+    end = scale(plot.largest)
+    share = float(plot.largest / end) or 1.0
+    room = min(floor - MARGIN * plot.height, (floor - ABOVE - TEXT) / share)  # the highest number stays in the picture
     yield _line(left, floor, plot.width - left, floor)
     for i, lines in enumerate(_names(plot)):
         middle = left + (i + 0.5) * step
@@ -85,7 +92,7 @@ def _floor(plot: Plot) -> float:
 
 def _foot(plot: Plot) -> float:
     """The lower edge of the plot, above the legend if there is one."""
-    return (1 - MARGIN) * plot.height - (LEGEND if len(plot.rows) > 1 else 0)
+    return (1 - MARGIN) * plot.height - (LEGEND + MARGIN * plot.height if len(plot.rows) > 1 else 0)
 
 
 def _values(plot: Plot, i: int) -> Iterator[tuple[int, Row, Decimal]]:

@@ -16,8 +16,12 @@ PLACED = re.compile(rb"<</MCID (\d+)>>BDC(?:(?!EMC\b).)*?[\d.-]+ ([\d.-]+) T[dm]
 """A tagged piece with text in it: its number, and the height of its first text above the foot of the page."""
 
 
-PICTURE = re.compile(rb"/Artifact BMC(?=\s+(?:Q )?q ([\d.-]+) ([\d.-]+) ([\d.-]+) ([\d.-]+) re\s)")
-"""How LibreOffice 7.4 begins a picture, which it takes for ornament: left, lower, width and height of its place."""
+CLIPPED = re.compile(
+    rb"(?P<ornament>/Artifact BMC)|(?P<end>EMC|BDC)|(?:Q )?q ([\d.-]+) ([\d.-]+) ([\d.-]+) ([\d.-]+) re\s+W\* n"
+)
+"""What is read of a page to find pictures: its marks, and the places to which LibreOffice confines what it draws next."""
+
+NOTHING_DRAWN = re.compile(rb"/Artifact BMC\s+EMC\s+(?=/Figure)")
 
 NEAR = 1.0
 """How far the edges of a picture and of its tag may lie apart, in points."""
@@ -54,6 +58,7 @@ class Tree:
     """
 
     def __init__(self, pdf: Pdf) -> None:
+        self._pdf = pdf
         self.root = pdf.Root.StructTreeRoot
         self.pages = [page.obj for page in pdf.pages]
         self.numbers = {page.objgen: number for number, page in enumerate(self.pages)}
@@ -136,26 +141,45 @@ class Tree:
         return None
 
     def fill(self, figures: Iterable[Object]) -> None:
-        """Give these figures, which have no content, the pictures that are drawn in their places."""
+        """Give these figures, which have no content, the pictures in their places: LibreOffice 7.4 takes them for ornament."""
         waiting: dict[int, list[Object]] = defaultdict(list)
         for figure in figures:
-            if read_edges(figure) and Name.StructParents in self.pages[self.page(figure)]:
-                waiting[self.page(figure)].append(figure)
+            waiting[self.page(figure)].append(figure)
         for page, empty in waiting.items():
-            content, owners = self.pages[page][Name.Contents], self.owners[int(self.pages[page][Name.StructParents])]
+            self._fill(page, empty)
 
-            def mark(found: re.Match[bytes], empty: list[Object] = empty, owners: Object = owners) -> bytes:
-                left, lower, width, height = map(float, found.groups())
-                place = Edges(left, lower, left + width, lower + height)
-                figure = next((one for one in empty if _is_near(read_edges(one), place)), None)
-                if figure is None:
-                    return found[0]
+    def _fill(self, page: int, empty: list[Object]) -> None:
+        content, owners, inside = self.pages[page][Name.Contents], self._owners(page), ""
+
+        def mark(found: re.Match[bytes]) -> bytes:
+            nonlocal inside
+            if found["ornament"] or found["end"]:
+                inside = "ornament" if found["ornament"] else ""
+                return found[0]
+            left, lower, width, height = map(float, found.groups()[2:])
+            place = Edges(left, lower, left + width, lower + height)
+            figure = next((one for one in empty if _is_near(read_edges(one), place)), None) if inside else None
+            if figure is not None:
                 empty.remove(figure)
                 figure.K = number = len(owners)
                 owners.append(figure)
-                return b"/Figure<</MCID %d>>BDC" % number
+                inside = "figure"
+                return b"EMC\n/Figure<</MCID %d>>BDC\n%b" % (number, found[0])
+            if inside == "figure":
+                inside = "ornament"
+                return b"EMC\n/Artifact BMC\n" + found[0]
+            return found[0]
 
-            content.write(PICTURE.sub(mark, content.read_bytes()))
+        content.write(NOTHING_DRAWN.sub(b"", CLIPPED.sub(mark, content.read_bytes())))
+
+    def _owners(self, page: int) -> Object:
+        """The owners of a page's pieces; LibreOffice makes no list for a page on which it tags nothing."""
+        if Name.StructParents not in self.pages[page]:
+            number = max(self.owners.keys(), default=-1) + 1
+            self.pages[page][Name.StructParents] = number
+            self.owners[number] = self._pdf.make_indirect(Array())
+            self.root.ParentTreeNextKey = number + 1
+        return self.owners[int(self.pages[page][Name.StructParents])]
 
     def _heights(self, page: int) -> dict[int, float]:
         """The height of the first text of each piece on a page."""
