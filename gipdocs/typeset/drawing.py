@@ -13,7 +13,7 @@ from functools import cache
 from gipdocs.pdf.finishing.finish import LANGUAGE, spell_date
 from gipdocs.pdf.output import Output
 from gipdocs.typeset.embedding import EmbeddedFont, embed_fonts, embed_picture, find_runs, write_intent
-from gipdocs.typeset.placed import Bar, Element, Picture, Piece, Placed, Run
+from gipdocs.typeset.placed import Bar, Element, Placed, PlacedPicture, PlacedPiece, PlacedText
 
 HEADING = re.compile(r"H([1-6])")
 
@@ -25,7 +25,7 @@ EVEN = 0.0001
 
 PRODUCER = "gipdocs"
 
-_Pieces = list[tuple[int, int, Piece]]
+_Pieces = list[tuple[int, int, PlacedPiece]]
 """The pieces of an element: for each its page, from 0, and its number on the page."""
 
 
@@ -205,11 +205,11 @@ class _Content:
         self.said: list[str] = []
         self.state = {"Tf": "", "Tz": "100", "Tc": "0", "rg": "0 0 0"}
 
-    def add(self, mark: str, drawn: Iterable[Run | Bar | Picture]) -> None:
+    def add(self, mark: str, drawn: Iterable[PlacedText | Bar | PlacedPicture]) -> None:
         """Draw something that belongs to a tag, or to none."""
         self.said.append(mark)
         for one in drawn:
-            if isinstance(one, Run):
+            if isinstance(one, PlacedText):
                 if one.text:
                     self._show(one)
             elif isinstance(one, Bar):
@@ -229,10 +229,10 @@ class _Content:
             self.state[operator] = value
             self.said.append(f"{value} {operator}")
 
-    def _spell_edges(self, one: Bar | Picture) -> str:
+    def _spell_edges(self, one: Bar | PlacedPicture) -> str:
         return " ".join(map(_spell, (one.x, self.height - one.y - one.height, one.width, one.height)))
 
-    def _show(self, run: Run) -> None:
+    def _show(self, run: PlacedText) -> None:
         """Show a run's characters, each at its place."""
         look, font = run.look, self.fonts[run.look.face]
         unit = look.size * look.width / 100_000
@@ -284,9 +284,9 @@ def _walk(root: Element) -> Iterator[Element]:
         yield from _walk(child)
 
 
-def _find_edges(one: Run | Bar | Picture) -> tuple[float, float, float, float]:
+def _find_edges(one: PlacedText | Bar | PlacedPicture) -> tuple[float, float, float, float]:
     """The left, upper, right and lower edge of something drawn."""
-    if isinstance(one, Run):
+    if isinstance(one, PlacedText):
         return one.x, one.y - one.look.size, one.x + sum(one.advances), one.y
     return one.x, one.y, one.x + one.width, one.y + one.height
 

@@ -14,7 +14,7 @@ from PIL import Image, ImageCms
 from gipdocs.pdf.finishing.finish import remove_date
 from gipdocs.pdf.output import Output
 from gipdocs.typeset import faces
-from gipdocs.typeset.placed import Piece, Placed, Run, Unsupported
+from gipdocs.typeset.placed import Placed, PlacedPiece, PlacedText, Unsupported
 
 MODES = {"1": "L", "L": "L", "LA": "L", "P": "RGB", "RGB": "RGB", "RGBA": "RGB"}
 """Pillow's names of the kinds of pictures that can be embedded, and what each is embedded as."""
@@ -136,8 +136,8 @@ def _compressed_profile() -> bytes:
     return isal_zlib.compress(remove_date(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()))
 
 
-def find_runs(pieces: Iterable[Piece]) -> Iterator[Run]:
-    return (one for piece in pieces for one in piece.drawn if isinstance(one, Run))
+def find_runs(pieces: Iterable[PlacedPiece]) -> Iterator[PlacedText]:
+    return (one for piece in pieces for one in piece.drawn if isinstance(one, PlacedText))
 
 
 def _add_stream(out: Output, data: bytes, told: bytes = b"") -> int:

@@ -8,8 +8,8 @@ from itertools import groupby
 
 from gipdocs.typeset.breaking import BLANKS, find_break, scripts
 from gipdocs.typeset.faces import find
-from gipdocs.typeset.placed import Look, Run, Unsupported
-from gipdocs.typeset.reading import Format, Span
+from gipdocs.typeset.placed import Ink, PlacedText, Unsupported
+from gipdocs.typeset.reading import TextFormat, TextSpan
 
 TWIPS = 20
 """Twips in a point."""
@@ -30,12 +30,12 @@ class Line:
 
 
 @dataclass(slots=True)
-class Lines:
+class BrokenText:
     """A paragraph, broken into lines of one height."""
 
-    format: Format
+    format: TextFormat
     text: str
-    looks: list[Look]
+    looks: list[Ink]
     widths: list[float]
     lines: list[Line]
 
@@ -44,7 +44,7 @@ class Lines:
         """Of all lines together."""
         return self.format.line * len(self.lines)
 
-    def runs(self, lines: Sequence[Line], left: float, top: float) -> Iterator[Run]:
+    def runs(self, lines: Sequence[Line], left: float, top: float) -> Iterator[PlacedText]:
         """What is drawn for some of the lines, the first of which has its upper left corner at a place on the page."""
         for number, line in enumerate(lines):
             baseline = (top + self.format.line * (number + BASELINE)) / TWIPS
@@ -55,36 +55,36 @@ class Lines:
                     yield self._run(line, first, end, left, baseline)
                 first = end
 
-    def _run(self, line: Line, first: int, end: int, left: float, baseline: float) -> Run:
+    def _run(self, line: Line, first: int, end: int, left: float, baseline: float) -> PlacedText:
         begins = line.x[first - line.start : end - line.start]
         ends = [*begins[1:], begins[-1] + self.widths[end - 1]]
         advances = [(end - begin) / TWIPS for begin, end in zip(begins, ends, strict=True)]
-        return Run(self.looks[first], (left + begins[0]) / TWIPS, baseline, self.text[first:end], advances)
+        return PlacedText(self.looks[first], (left + begins[0]) / TWIPS, baseline, self.text[first:end], advances)
 
 
-def break_lines(spans: Sequence[Span], format: Format, width: int) -> Lines:
+def break_lines(spans: Sequence[TextSpan], format: TextFormat, width: int) -> BrokenText:
     """The lines of a paragraph in a column of a width; an empty paragraph has one line."""
     return _Breaker(spans, format, width).lines()
 
 
 class _Breaker:
-    def __init__(self, spans: Sequence[Span], format: Format, width: int) -> None:
+    def __init__(self, spans: Sequence[TextSpan], format: TextFormat, width: int) -> None:
         self.format, self.width = format, width
         self.text = "".join(span.text for span in spans)
         self.scripts = scripts(self.text)
-        self.looks: list[Look] = []
+        self.looks: list[Ink] = []
         self.widths: list[float] = []
         self.spacing: list[float] = []
         for span in spans:
             self._measure(span)
 
-    def _measure(self, span: Span) -> None:
+    def _measure(self, span: TextSpan) -> None:
         """LibreOffice spaces characters within a portion, that is text of one format and one script, and not between two."""
         format = span.format
         scale = format.size * TWIPS * format.stretch / 100
-        none = Look("", format.size)
-        looks: dict[str, Look] = {}
-        known: dict[str, tuple[Look, float]] = {LINE_BREAK: (none, 0.0), TAB: (none, 0.0)}
+        none = Ink("", format.size)
+        looks: dict[str, Ink] = {}
+        known: dict[str, tuple[Ink, float]] = {LINE_BREAK: (none, 0.0), TAB: (none, 0.0)}
         for char in span.text:
             if char not in known:
                 face, advance = find(format.font, char)
@@ -97,9 +97,9 @@ class _Breaker:
         if span.text:
             self.spacing[-1] = 0
 
-    def lines(self) -> Lines:
+    def lines(self) -> BrokenText:
         lines = list(self._break())
-        return Lines(self.format, self.text, self.looks, self.widths, lines)
+        return BrokenText(self.format, self.text, self.looks, self.widths, lines)
 
     def _break(self) -> Iterator[Line]:
         start, length = 0, len(self.text)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from gipdocs.typeset.lines import TWIPS, Line, Lines, break_lines
-from gipdocs.typeset.placed import Bar, Element, Page, Picture, Piece, Placed, Run, Unsupported
-from gipdocs.typeset.reading import PAGE_NUMBER, Package, Paragraph, Shape, Sheet, Span, Table
-from gipdocs.typeset.tables import Grid, Part, bar
+from gipdocs.typeset.lines import TWIPS, BrokenText, Line, break_lines
+from gipdocs.typeset.placed import Bar, Element, Page, Placed, PlacedPicture, PlacedPiece, PlacedText, Unsupported
+from gipdocs.typeset.reading import PAGE_NUMBER, Package, PageSetup, TextParagraph, TextShape, TextSpan, TextTable
+from gipdocs.typeset.tables import LaidTable, TablePart, bar
 
 FULL_LINE = 28
 """Characters in a full line (GB/T 9704-2012 5.2.3); a shorter paragraph has only one line."""
@@ -19,20 +19,20 @@ HIGHEST, LOWEST = 1, 6
 
 
 @dataclass(slots=True, eq=False)
-class Drawing:
+class FlowDrawing:
     """A shape on its way to the pages: its tag, if it is more than ornament, and the text in it."""
 
-    shape: Shape
+    shape: TextShape
     owner: Element | None
-    texts: list[tuple[Lines, Element]]
+    texts: list[tuple[BrokenText, Element]]
 
 
 @dataclass(slots=True, eq=False)
-class Block:
+class FlowBlock:
     """A paragraph, broken into lines, on its way to the pages; `widows` lines at least go to the next page together."""
 
-    paragraph: Paragraph
-    lines: Lines
+    paragraph: TextParagraph
+    lines: BrokenText
     owner: Element
     before: int
     after: int
@@ -41,7 +41,7 @@ class Block:
     widows: int
     new_page: bool
     orphans: int = 1
-    drawings: list[Drawing] = field(default_factory=list)
+    drawings: list[FlowDrawing] = field(default_factory=list)
     pages: tuple[int, int] = (0, 0)
 
     @property
@@ -66,9 +66,9 @@ class _Layout:
         self.headers, self.footers = package.margin("header"), package.margin("footer")
         self.blocks = [self._prepare(one) for one in package.blocks()]
 
-    def _prepare(self, block: Paragraph | Table) -> Block | Grid:
-        if isinstance(block, Table):
-            grid = Grid(block, self.sheet.left, self.width)
+    def _prepare(self, block: TextParagraph | TextTable) -> FlowBlock | LaidTable:
+        if isinstance(block, TextTable):
+            grid = LaidTable(block, self.sheet.left, self.width)
             self.root.children.append(grid.owner)
             return grid
         owner = Element(tag_of(block))
@@ -78,7 +78,7 @@ class _Layout:
         format = block.format
         width = block.frame.width if block.frame else self.width
         widows = 2 if format.widows else 1
-        return Block(
+        return FlowBlock(
             block,
             break_lines(block.spans, format, width),
             owner,
@@ -91,14 +91,14 @@ class _Layout:
             drawings=drawings,
         )
 
-    def _prepare_drawing(self, shape: Shape) -> Drawing:
+    def _prepare_drawing(self, shape: TextShape) -> FlowDrawing:
         """A drawing; its tags stand before those of its paragraph."""
         owner = Element("Figure", alt=shape.alt) if shape.picture else None
         texts = [
             (break_lines(one.spans, one.format, shape.box.width), Element(tag_of(one))) for one in shape.paragraphs
         ]
         self.root.children += [owner] if owner else [element for _, element in texts]
-        return Drawing(shape, owner, texts)
+        return FlowDrawing(shape, owner, texts)
 
     def placed(self) -> Placed:
         """Lay the blocks out; again, if the last lines of the text must be taken to the signature's page."""
@@ -119,7 +119,7 @@ class _Layout:
         """
         for index in range(len(self.blocks) - 2, -1, -1):
             block = self.blocks[index]
-            if not isinstance(block, Block) or not block.keep_next:
+            if not isinstance(block, FlowBlock) or not block.keep_next:
                 return None
             if len(block.lines.text) > FULL_LINE and block.lines.format.first >= 0:
                 if len(block.lines.lines) <= LAST_LINES:
@@ -133,7 +133,7 @@ class _Layout:
     def _cut(self, index: int) -> None:
         """Make the last lines a block of their own that is kept with what follows."""
         block = self.blocks[index]
-        assert isinstance(block, Block)
+        assert isinstance(block, FlowBlock)
         lines = block.lines
         rest = replace(lines, lines=lines.lines[-LAST_LINES:])
         lines.lines = lines.lines[:-LAST_LINES]
@@ -142,39 +142,39 @@ class _Layout:
         self.blocks.insert(index + 1, tail)
 
     def _margin(
-        self, parts: Mapping[str, tuple[Paragraph, ...]], number: int, page: Page, *, header: bool
-    ) -> Iterator[Piece]:
+        self, parts: Mapping[str, tuple[TextParagraph, ...]], number: int, page: Page, *, header: bool
+    ) -> Iterator[PlacedPiece]:
         """The header or footer of a page, as ornament."""
         paragraphs = parts.get(_kind(self.sheet, number), ())
         height = sum(one.format.line for one in paragraphs)
         y = self.sheet.header if header else self.sheet.height - self.sheet.footer - height
         for one in paragraphs:
-            spans = [Span(span.text.replace(PAGE_NUMBER, str(number)), span.format) for span in one.spans]
+            spans = [TextSpan(span.text.replace(PAGE_NUMBER, str(number)), span.format) for span in one.spans]
             lines = break_lines(spans, one.format, self.width)
             if len(lines.lines) > 1:
                 raise Unsupported("header or footer of several lines")
             if one.text.strip():
-                yield Piece(None, list(lines.runs(lines.lines, self.sheet.left, y)))
+                yield PlacedPiece(None, list(lines.runs(lines.lines, self.sheet.left, y)))
             for shape in one.shapes:
                 if not shape.color:
                     raise Unsupported("drawing in a header or footer")
-                yield from _pieces(Drawing(shape, None, []), self.sheet.left, y)
+                yield from _pieces(FlowDrawing(shape, None, []), self.sheet.left, y)
             y += one.format.line
 
 
-def _kind(sheet: Sheet, number: int) -> str:
+def _kind(sheet: PageSetup, number: int) -> str:
     if number == 1 and sheet.title:
         return "first"
     return "even" if sheet.alternating and number % 2 == 0 else "default"
 
 
-def tag_of(paragraph: Paragraph) -> str:
+def tag_of(paragraph: TextParagraph) -> str:
     """The tag of a paragraph: a heading's, if it is one."""
     level = paragraph.format.level
     return f"H{level}" if HIGHEST <= level <= LOWEST else "P"
 
 
-def _pieces(drawing: Drawing, left: float, top: float) -> Iterator[Piece]:
+def _pieces(drawing: FlowDrawing, left: float, top: float) -> Iterator[PlacedPiece]:
     """What is drawn of a shape whose column and paragraph begin at a place."""
     shape = drawing.shape
     x = shape.box.x + (0 if shape.from_page[0] else left)
@@ -182,18 +182,18 @@ def _pieces(drawing: Drawing, left: float, top: float) -> Iterator[Piece]:
     box = x, y, x + shape.box.width, y + shape.box.height
     if shape.picture:
         size = shape.box.width / TWIPS, shape.box.height / TWIPS
-        yield Piece(drawing.owner, [Picture(x / TWIPS, y / TWIPS, *size, shape.picture)])
+        yield PlacedPiece(drawing.owner, [PlacedPicture(x / TWIPS, y / TWIPS, *size, shape.picture)])
     elif shape.color:
-        yield Piece(None, [bar(*box, shape.color)])
+        yield PlacedPiece(None, [bar(*box, shape.color)])
     else:
-        yield Piece(None, list(_outline(box, shape)))
+        yield PlacedPiece(None, list(_outline(box, shape)))
         y += (shape.box.height - sum(lines.height for lines, _ in drawing.texts)) / 2
         for lines, owner in drawing.texts:
-            yield Piece(owner, list(lines.runs(lines.lines, x, y)))
+            yield PlacedPiece(owner, list(lines.runs(lines.lines, x, y)))
             y += lines.height
 
 
-def _outline(box: tuple[float, float, float, float], shape: Shape) -> Iterator[Bar]:
+def _outline(box: tuple[float, float, float, float], shape: TextShape) -> Iterator[Bar]:
     """The sides of a box, half of their thickness on either side of its edge."""
     left, top, right, bottom = box
     half = shape.thickness / 2
@@ -230,13 +230,13 @@ class _Flow:
     def parted(self, index: int) -> bool:
         """Whether a paragraph ends on another page than the next one begins on."""
         block, following = self.layout.blocks[index], self.layout.blocks[index + 1]
-        assert isinstance(block, Block) and isinstance(following, Block)
+        assert isinstance(block, FlowBlock) and isinstance(following, FlowBlock)
         return block.pages[1] != following.pages[0]
 
-    def _fill(self, blocks: Sequence[Block | Grid]) -> None:
+    def _fill(self, blocks: Sequence[FlowBlock | LaidTable]) -> None:
         after = 0
         for index, block in enumerate(blocks):
-            if isinstance(block, Block) and block.paragraph.frame:
+            if isinstance(block, FlowBlock) and block.paragraph.frame:
                 self._frame(block)
                 continue
             gap = block.before + after
@@ -249,13 +249,13 @@ class _Flow:
                 self.new_page()
                 gap = 0
             self.y += gap
-            if isinstance(block, Grid):
+            if isinstance(block, LaidTable):
                 self._table(block)
             else:
                 self._paragraph(block)
             after = block.after
 
-    def _needed(self, blocks: Sequence[Block | Grid], index: int) -> int:
+    def _needed(self, blocks: Sequence[FlowBlock | LaidTable], index: int) -> int:
         """The height that must be free for a block to begin: with all that it has to stay with."""
         needed = blocks[index].first
         while blocks[index].keep_next and index + 1 < len(blocks):
@@ -268,16 +268,16 @@ class _Flow:
             raise Unsupported("more kept together than a page holds")
         return needed
 
-    def _frame(self, block: Block) -> None:
+    def _frame(self, block: FlowBlock) -> None:
         frame = block.paragraph.frame
         assert frame is not None
         if len(self.pages) > 1 or block.lines.height > frame.height:
             raise Unsupported("frame that doesn't stand on the first page")
-        drawn: list[Run | Bar | Picture] = list(block.lines.runs(block.lines.lines, frame.x, frame.y))
-        self.pages[-1].pieces.append(Piece(block.owner, drawn))
+        drawn: list[PlacedText | Bar | PlacedPicture] = list(block.lines.runs(block.lines.lines, frame.x, frame.y))
+        self.pages[-1].pieces.append(PlacedPiece(block.owner, drawn))
         self.y = max(self.y, frame.y + frame.height)
 
-    def _paragraph(self, block: Block) -> None:
+    def _paragraph(self, block: FlowBlock) -> None:
         lines, pitch = block.lines.lines, block.lines.format.line
         first, number = 0, len(self.pages)
         while True:
@@ -297,17 +297,17 @@ class _Flow:
                 return
             self.new_page()
 
-    def _draw(self, block: Block, lines: Sequence[Line], *, shapes: bool) -> None:
+    def _draw(self, block: FlowBlock, lines: Sequence[Line], *, shapes: bool) -> None:
         left = self.layout.sheet.left
-        drawn: list[Run | Bar | Picture] = list(block.lines.runs(lines, left, self.y))
+        drawn: list[PlacedText | Bar | PlacedPicture] = list(block.lines.runs(lines, left, self.y))
         for drawing in block.drawings if shapes else ():
             self.pages[-1].pieces += _pieces(drawing, left, self.y)
         if drawn:
-            self.pages[-1].pieces.append(Piece(block.owner, drawn))
+            self.pages[-1].pieces.append(PlacedPiece(block.owner, drawn))
         self.y += block.lines.format.line * len(lines)
         self.fresh = False
 
-    def _table(self, grid: Grid) -> None:
+    def _table(self, grid: LaidTable) -> None:
         start = 0
         while start < len(grid.heights):
             part = grid.part(start, self.limit - self.y)
@@ -321,7 +321,7 @@ class _Flow:
             if start < len(grid.heights):
                 self.new_page()
 
-    def _draw_part(self, part: Part) -> None:
+    def _draw_part(self, part: TablePart) -> None:
         self.pages[-1].pieces += part.pieces(self.y)
         self.y += part.height
         self.fresh = False

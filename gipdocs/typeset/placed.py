@@ -14,7 +14,7 @@ class Unsupported(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Ink:
     """How characters look: a face of `gipdocs.typeset.faces`, its size, its width in hundredths, a colour such as "FF0000"."""
 
     face: str
@@ -24,13 +24,13 @@ class Look:
 
 
 @dataclass(slots=True)
-class Run:
+class PlacedText:
     """Characters of one look on one line; `x` is where the first begins, `y` the baseline.
 
     `advances` has, for each character, how far the next one begins after it, spacing included.
     """
 
-    look: Look
+    look: Ink
     x: float
     y: float
     text: str
@@ -49,7 +49,7 @@ class Bar:
 
 
 @dataclass(slots=True)
-class Picture:
+class PlacedPicture:
     """A picture, PNG or JPEG, and the rectangle that it fills."""
 
     x: float
@@ -75,11 +75,11 @@ class Element:
 
 
 @dataclass(slots=True)
-class Piece:
+class PlacedPiece:
     """What is drawn of one element on one page, or ornament if it has none."""
 
     owner: Element | None
-    drawn: list[Run | Bar | Picture]
+    drawn: list[PlacedText | Bar | PlacedPicture]
 
 
 @dataclass(slots=True)
@@ -88,7 +88,7 @@ class Page:
 
     width: float
     height: float
-    pieces: list[Piece] = field(default_factory=list)
+    pieces: list[PlacedPiece] = field(default_factory=list)
 
 
 @dataclass(slots=True)

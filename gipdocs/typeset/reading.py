@@ -15,7 +15,7 @@ from lxml import etree
 
 from gipdocs.markup import parse_own
 from gipdocs.ooxml import PIC, WP, WPS, A, R, W
-from gipdocs.typeset.placed import Look, Unsupported
+from gipdocs.typeset.placed import Ink, Unsupported
 
 EMU = 635
 """English Metric Units in a twip."""
@@ -33,7 +33,7 @@ class Tab:
 
 
 @dataclass(frozen=True, slots=True)
-class Format:
+class TextFormat:
     """How a paragraph and its characters look; `style` is its style's name.
 
     `size` is in points, `stretch` the width of characters in hundredths, `level` 1 for the highest heading, 0 for text.
@@ -59,21 +59,21 @@ class Format:
     stretch: float = 100.0
     color: str = "000000"
 
-    def look(self, face: str) -> Look:
+    def look(self, face: str) -> Ink:
         """The look of characters that a face draws."""
-        return Look(face, self.size, self.stretch, self.color)
+        return Ink(face, self.size, self.stretch, self.color)
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class TextSpan:
     """Text of one format; line breaks are newlines, tabs are tabs."""
 
     text: str
-    format: Format
+    format: TextFormat
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
+class Rectangle:
     """A rectangle on the page, or measured from the paragraph that it belongs to."""
 
     x: int
@@ -83,13 +83,13 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
-class Paragraph:
+class TextParagraph:
     """A paragraph; one with a `frame` stands there on the page, and text goes on below it."""
 
-    format: Format
-    spans: tuple[Span, ...] = ()
-    shapes: tuple[Shape, ...] = ()
-    frame: Box | None = None
+    format: TextFormat
+    spans: tuple[TextSpan, ...] = ()
+    shapes: tuple[TextShape, ...] = ()
+    frame: Rectangle | None = None
 
     @property
     def text(self) -> str:
@@ -98,25 +98,25 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class TextShape:
     """A drawing that no text flows round: a filled rectangle, a picture, or a box with an outline and text in its middle.
 
     `from_page` says of each direction, across and down, whether it is measured from the edge of the page; otherwise it is
     from the column and the paragraph. The outline is as thick as `thickness` says.
     """
 
-    box: Box
+    box: Rectangle
     from_page: tuple[bool, bool]
     color: str = ""
     picture: bytes = b""
     alt: str = ""
     outline: str = ""
     thickness: int = 0
-    paragraphs: tuple[Paragraph, ...] = ()
+    paragraphs: tuple[TextParagraph, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class TableCell:
     """A cell that begins in a `column` and spans `columns`; `merged` continues the one above."""
 
     column: int
@@ -125,28 +125,28 @@ class Cell:
     opens: bool
     align: str
     fill: str
-    paragraphs: tuple[Paragraph, ...]
+    paragraphs: tuple[TextParagraph, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TableRow:
     """A row with its least height, or its only one."""
 
     height: int
     exact: bool
     whole: bool
-    cells: tuple[Cell, ...]
+    cells: tuple[TableCell, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class TextTable:
     """A table of fixed columns; `head` rows are repeated on each page, `margins` are top, left, bottom and right of a cell.
 
     The rules are as thick as `outer` and `inner` say, in eighths of a point.
     """
 
     columns: tuple[int, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[TableRow, ...]
     head: int
     margins: tuple[int, int, int, int]
     outer: int
@@ -156,7 +156,7 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class PageSetup:
     """The page: its size and margins, the pitch of its lines if it has a grid of lines."""
 
     width: int
@@ -186,7 +186,7 @@ class Package:
         self._section = section
 
     @cached_property
-    def sheet(self) -> Sheet:
+    def sheet(self) -> PageSetup:
         """The page of its only section."""
         size, margins, grid = (self._section.find(W + name) for name in ("pgSz", "pgMar", "docGrid"))
         if size is None or margins is None:
@@ -195,7 +195,7 @@ class Package:
         for one in self._section:
             if _name(one) not in SECTION:
                 raise Unsupported(f"section with {_name(one)}")
-        return Sheet(
+        return PageSetup(
             **{side: _number(size, key) for side, key in (("width", "w"), ("height", "h"))},
             **{side: _number(margins, side) for side in ("top", "bottom", "left", "right", "header", "footer")},
             pitch=_number(grid, "linePitch") if lines else 0,
@@ -212,12 +212,12 @@ class Package:
             name: told.get(CORE.get(name, name), "") for name in ("title", "author", "subject", "keywords", "created")
         }
 
-    def margin(self, part: str) -> Mapping[str, tuple[Paragraph, ...]]:
+    def margin(self, part: str) -> Mapping[str, tuple[TextParagraph, ...]]:
         """The paragraphs of the "header" or "footer" for each kind of page: "first", "even" and "default"."""
         found = self._section.iterfind(f"{W}{part}Reference")
         return {one.get(W + "type", ""): self._story(one.get(R + "id", "")) for one in found}
 
-    def _story(self, relationship: str) -> tuple[Paragraph, ...]:
+    def _story(self, relationship: str) -> tuple[TextParagraph, ...]:
         root = parse_own(self._parts["word/" + self._targets[relationship]])
         return tuple(self._paragraph(one) for one in _only(root, "p"))
 
@@ -226,7 +226,7 @@ class Package:
         root = parse_own(self._parts["word/_rels/document.xml.rels"])
         return {one.get("Id", ""): one.get("Target", "") for one in root}
 
-    def blocks(self) -> Iterator[Paragraph | Table]:
+    def blocks(self) -> Iterator[TextParagraph | TextTable]:
         """The paragraphs and tables of the body, in order."""
         for one in self._body:
             if one.tag == W + "p":
@@ -236,7 +236,7 @@ class Package:
             elif one is not self._section:
                 raise Unsupported(f"{_name(one)} in the body")
 
-    def _paragraph(self, element: etree._Element) -> Paragraph:
+    def _paragraph(self, element: etree._Element) -> TextParagraph:
         properties = element.find(W + "pPr")
         format, frame = self._styles["Normal"], None
         if properties is not None:
@@ -250,11 +250,11 @@ class Package:
         if not format.line:
             raise Unsupported("line height that isn't fixed")
         spans, shapes = self._runs(element, format)
-        return Paragraph(format, tuple(spans), tuple(shapes), frame)
+        return TextParagraph(format, tuple(spans), tuple(shapes), frame)
 
-    def _runs(self, element: etree._Element, format: Format) -> tuple[list[Span], list[Shape]]:
-        spans: list[Span] = []
-        shapes: list[Shape] = []
+    def _runs(self, element: etree._Element, format: TextFormat) -> tuple[list[TextSpan], list[TextShape]]:
+        spans: list[TextSpan] = []
+        shapes: list[TextShape] = []
         field = ""
         for run in element:
             if run.tag == W + "pPr":
@@ -285,12 +285,12 @@ class Package:
                 else:
                     raise Unsupported(f"{name} in a run")
             if spans and spans[-1].format == own:
-                spans[-1] = Span(spans[-1].text + text, own)
+                spans[-1] = TextSpan(spans[-1].text + text, own)
             elif text:
-                spans.append(Span(text, own))
+                spans.append(TextSpan(text, own))
         return spans, shapes
 
-    def _shape(self, holder: etree._Element) -> Shape:
+    def _shape(self, holder: etree._Element) -> TextShape:
         anchor = next(holder.iter(f"{WP}anchor"), None)
         if anchor is None or anchor.find(f"{WP}wrapNone") is None:
             raise Unsupported("drawing in the text")
@@ -298,8 +298,8 @@ class Package:
         extent, about = anchor.find(f"{WP}extent"), anchor.find(f"{WP}docPr")
         if extent is None or about is None:
             raise Unsupported("drawing without size")
-        box = Box(across[0], along[0], *(int(extent.get(side, "0")) // EMU for side in ("cx", "cy")))
-        shape = Shape(box, (across[1], along[1]), alt=about.get("descr", ""))
+        box = Rectangle(across[0], along[0], *(int(extent.get(side, "0")) // EMU for side in ("cx", "cy")))
+        shape = TextShape(box, (across[1], along[1]), alt=about.get("descr", ""))
         picture = next(anchor.iter(f"{PIC}blipFill"), None)
         if picture is not None:
             return replace(shape, picture=self._picture(picture))
@@ -313,7 +313,7 @@ class Package:
             raise Unsupported("shape that isn't a bar")
         return replace(shape, color=fill.get("val", ""))
 
-    def _text_box(self, shape: Shape, form: etree._Element, text: etree._Element) -> Shape:
+    def _text_box(self, shape: TextShape, form: etree._Element, text: etree._Element) -> TextShape:
         line, body = form.find(f"{WPS}spPr/{A}ln"), form.find(f"{WPS}bodyPr")
         color = line.find(f"{A}solidFill/{A}srgbClr") if line is not None else None
         if form.find(f"{WPS}spPr/{A}noFill") is None or body is None or line is None or color is None:
@@ -341,7 +341,7 @@ class Package:
             raise Unsupported("drawing placed otherwise")
         return int(offset.text or "0") // EMU, origin == "page"
 
-    def _table(self, table: etree._Element) -> Table:
+    def _table(self, table: etree._Element) -> TextTable:
         properties, grid = table.find(W + "tblPr"), table.find(W + "tblGrid")
         if properties is None or grid is None:
             raise Unsupported("table without properties")
@@ -359,7 +359,7 @@ class Package:
         rows = list(table.iterfind(W + "tr"))
         heads = [one.find(f"{W}trPr/{W}tblHeader") is not None for one in rows]
         head = heads.index(False) if False in heads else len(heads)
-        return Table(
+        return TextTable(
             tuple(_number(one, "w") for one in grid),
             tuple(self._row(one) for one in rows),
             head,
@@ -370,7 +370,7 @@ class Package:
             caption.get(W + "val", "") if caption is not None else "",
         )
 
-    def _row(self, row: etree._Element) -> Row:
+    def _row(self, row: etree._Element) -> TableRow:
         properties = row.find(W + "trPr")
         height = properties.find(W + "trHeight") if properties is not None else None
         whole = properties is not None and properties.find(W + "cantSplit") is not None
@@ -379,9 +379,9 @@ class Package:
             cells.append(self._cell(one, column))
             column += cells[-1].columns
         exact = height is not None and height.get(W + "hRule") == "exact"
-        return Row(_number(height, "val"), exact, whole, tuple(cells))
+        return TableRow(_number(height, "val"), exact, whole, tuple(cells))
 
-    def _cell(self, cell: etree._Element, column: int) -> Cell:
+    def _cell(self, cell: etree._Element, column: int) -> TableCell:
         properties = cell.find(W + "tcPr")
         if properties is None:
             raise Unsupported("cell without properties")
@@ -389,7 +389,7 @@ class Package:
         if set(found) - CELL:
             raise Unsupported(f"cell with {min(set(found) - CELL)}")
         merge = found["vMerge"].get(W + "val", "continue") if "vMerge" in found else ""
-        return Cell(
+        return TableCell(
             column,
             _number(found.get("gridSpan"), "val") or 1,
             merge == "continue",
@@ -437,25 +437,25 @@ def _only(parent: etree._Element, wanted: str, *passed: str) -> Iterator[etree._
             raise Unsupported(f"{_name(one)} in {_name(parent)}")
 
 
-def _frame(frame: etree._Element | None) -> Box | None:
+def _frame(frame: etree._Element | None) -> Rectangle | None:
     if frame is None:
         return None
     expected = {"hRule": "exact", "hSpace": "0", "wrap": "notBeside", "vAnchor": "page", "hAnchor": "page"}
     if any(frame.get(W + key) != value for key, value in expected.items()):
         raise Unsupported("frame placed otherwise")
-    return Box(*(_number(frame, side) for side in ("x", "y", "w", "h")))
+    return Rectangle(*(_number(frame, side) for side in ("x", "y", "w", "h")))
 
 
 @lru_cache(maxsize=64)  # a layout's styles are the same in each document
-def read_styles(xml: bytes) -> Mapping[str, Format]:
+def read_styles(xml: bytes) -> Mapping[str, TextFormat]:
     """The format of each paragraph style of a document, by its id."""
     root = parse_own(xml)
     defaults = root.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr")
-    start = _with_characters(Format(), defaults) if defaults is not None else Format()
+    start = _with_characters(TextFormat(), defaults) if defaults is not None else TextFormat()
     elements = {one.get(W + "styleId", ""): one for one in root.iterfind(W + "style")}
-    known: dict[str, Format] = {}
+    known: dict[str, TextFormat] = {}
 
-    def resolve(id: str) -> Format:
+    def resolve(id: str) -> TextFormat:
         if id not in known:
             style = elements[id]
             based, name, paragraph, characters = (style.find(W + one) for one in ("basedOn", "name", "pPr", "rPr"))
@@ -469,7 +469,7 @@ def read_styles(xml: bytes) -> Mapping[str, Format]:
     return {id: resolve(id) for id, one in elements.items() if one.get(W + "type") == "paragraph"}
 
 
-def _with_properties(format: Format, properties: list[etree._Element]) -> Format:
+def _with_properties(format: TextFormat, properties: list[etree._Element]) -> TextFormat:
     """The format with the properties of a paragraph."""
     changes: dict[str, object] = {}
     for one in properties:
@@ -511,7 +511,7 @@ def _spacing(spacing: etree._Element) -> dict[str, int]:
     return {side: _number(spacing, side) for side in ("before", "after", "line") if spacing.get(W + side) is not None}
 
 
-def _with_characters(format: Format, properties: etree._Element) -> Format:
+def _with_characters(format: TextFormat, properties: etree._Element) -> TextFormat:
     """The format with the properties of characters; that of most runs only says what the style says."""
     changes: dict[str, object] = {}
     for one in properties:

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from gipdocs.labels import name_cells
-from gipdocs.typeset.lines import TWIPS, Lines, break_lines
-from gipdocs.typeset.placed import Bar, Element, Picture, Piece, Run, Unsupported
-from gipdocs.typeset.reading import Cell, Table
+from gipdocs.typeset.lines import TWIPS, BrokenText, break_lines
+from gipdocs.typeset.placed import Bar, Element, PlacedPicture, PlacedPiece, PlacedText, Unsupported
+from gipdocs.typeset.reading import TableCell, TextTable
 
 EIGHTHS = 2.5
 """Twips in an eighth of a point."""
@@ -20,10 +20,10 @@ SCOPES = {"row": "Row", "column": "Column"}
 class Laid:
     """A cell with its text; `rows` is how many it spans."""
 
-    cell: Cell
+    cell: TableCell
     row: int
     owner: Element
-    texts: list[tuple[Lines, Element]]
+    texts: list[tuple[BrokenText, Element]]
     rows: int = 1
 
     @property
@@ -33,10 +33,10 @@ class Laid:
 
 
 @dataclass(slots=True)
-class Part:
+class TablePart:
     """Rows of a table that stand on one page, the repeated head first; `end` is the row with which the next part begins."""
 
-    grid: Grid
+    grid: LaidTable
     repeated: int
     start: int
     end: int
@@ -47,18 +47,18 @@ class Part:
         heights = self.grid.heights
         return sum(heights[: self.repeated]) + sum(heights[self.start : self.end]) + self.grid.rule(outer=True)
 
-    def pieces(self, top: float) -> Iterator[Piece]:
+    def pieces(self, top: float) -> Iterator[PlacedPiece]:
         """What is drawn if the part begins at a height."""
         yield from self.grid.pieces(self, top)
 
 
-class Grid:
+class LaidTable:
     """A table, its cells laid out and its rows as high as they need."""
 
     before = after = 0
     new_page = keep_next = False
 
-    def __init__(self, table: Table, left: int, width: int) -> None:
+    def __init__(self, table: TextTable, left: int, width: int) -> None:
         self.table = table
         self.owner = Element("Table", alt=table.caption)
         self.left = left + (width - sum(table.columns)) / 2
@@ -113,7 +113,7 @@ class Grid:
         """How thick a rule is. Each row begins with the rule above it; the one below the table comes in addition."""
         return (self.table.outer if outer else self.table.inner) * EIGHTHS
 
-    def _lay(self, cell: Cell, row: int, scope: str) -> Laid:
+    def _lay(self, cell: TableCell, row: int, scope: str) -> Laid:
         _, left, _, right = self.table.margins
         width = sum(self.table.columns[cell.column : cell.column + cell.columns]) - left - right
         owner = Element("TH" if scope else "TD", scope=SCOPES.get(scope, ""), columns=cell.columns)
@@ -127,7 +127,7 @@ class Grid:
             texts.append((break_lines(paragraph.spans, paragraph.format, width), text))
         return Laid(cell, row, owner, texts)
 
-    def part(self, start: int, room: float) -> Part | None:
+    def part(self, start: int, room: float) -> TablePart | None:
         """The rows from `start` on that have room, with the head above them; None if not even one has."""
         repeated = self.table.head if start else 0
         room -= sum(self.heights[:repeated]) + self.rule(outer=True)
@@ -142,16 +142,16 @@ class Grid:
                 end -= 1
         if end == start or (end < len(self.heights) and end <= self.table.head):
             return None
-        return Part(self, repeated, start, end)
+        return TablePart(self, repeated, start, end)
 
-    def pieces(self, part: Part, top: float) -> Iterator[Piece]:
+    def pieces(self, part: TablePart, top: float) -> Iterator[PlacedPiece]:
         """What is drawn of a part that begins at a height: first rules and grounds, then the text of each cell."""
         rows = [*range(part.repeated), *range(part.start, part.end)]
         tops = {}
         for row in rows:
             tops[row] = top
             top += self.heights[row]
-        yield Piece(None, list(self._rules(tops, top)))
+        yield PlacedPiece(None, list(self._rules(tops, top)))
         for laid in self.cells:
             if laid.row in tops:
                 room = sum(self.heights[row] for row in self._shown(laid, tops))
@@ -160,7 +160,7 @@ class Grid:
     def _shown(self, laid: Laid, tops: Mapping[int, float]) -> list[int]:
         return [row for row in range(laid.row, laid.row + laid.rows) if row in tops]
 
-    def _text(self, laid: Laid, top: float, room: float, first: int, part: Part) -> Iterator[Piece]:
+    def _text(self, laid: Laid, top: float, room: float, first: int, part: TablePart) -> Iterator[PlacedPiece]:
         margin, left, lower, _ = self.table.margins
         upper = margin + self._above(laid.row, first=first)
         free = room - upper - lower - laid.height
@@ -169,9 +169,9 @@ class Grid:
         ornament = part.repeated and laid.row < part.repeated
         for lines, owner in laid.texts:
             y += lines.format.before
-            drawn: list[Run | Bar | Picture] = list(lines.runs(lines.lines, x, y))
+            drawn: list[PlacedText | Bar | PlacedPicture] = list(lines.runs(lines.lines, x, y))
             if drawn:
-                yield Piece(None if ornament else owner, drawn)
+                yield PlacedPiece(None if ornament else owner, drawn)
             y += lines.height + lines.format.after
 
     def _x(self, column: int) -> float:

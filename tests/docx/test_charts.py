@@ -13,8 +13,9 @@ import pytest
 from lxml import etree
 
 from gipdocs.docx.charts import NAMESPACES, PALETTE, chart_parts
-from gipdocs.docx.html.plots import draw_chart
 from gipdocs.docx.values import Chart, Series
+from gipdocs.plots.drawing import draw
+from gipdocs.plots.reading import read_plot
 
 NS = dict(re.findall(r'xmlns:(\w+)="([^"]+)"', NAMESPACES))
 SVG = {"s": "http://www.w3.org/2000/svg"}
@@ -128,8 +129,8 @@ def test_what_cannot_be_drawn_is_no_chart(wrong: dict[str, Any]) -> None:
 
 
 def svg(one: Chart) -> etree._Element:
-    part = chart_parts(one)[0]
-    return etree.fromstring(draw_chart(part, id="7", alt=one.alt, width_mm=one.width_mm, height_mm=one.height_mm))
+    plot = read_plot(drawing(one), width_mm=one.width_mm, height_mm=one.height_mm)
+    return etree.fromstring(draw(plot, family="serif", id="7", alt=one.alt))
 
 
 @pytest.mark.parametrize("kind", ["columns", "bars", "pie"])
@@ -153,4 +154,6 @@ def test_a_pie_of_one_slice_is_a_circle_and_nothing_is_drawn_of_nothing() -> Non
     tree = svg(chart("pie", Series(name="件数", values=(5, 0))))
     assert len(tree.findall("s:circle", SVG)) == 1 and not tree.findall("s:path", SVG)
     assert len(svg(chart("pie", Series(name="件数", values=(0, 0)))).findall("s:path", SVG)) == 0
-    assert svg(chart("columns", Series(name="件数", values=(None, None)))).find("s:rect", SVG) is not None
+    missing = svg(chart("columns", Series(name="件数", values=(None, 0))))
+    assert [bar.get("height") for bar in missing.iterfind("s:rect", SVG)] == ["0"]
+    assert [text.text for text in missing.iterfind("s:text", SVG) if "条" in (text.text or "")] == ["0条"]

@@ -8,7 +8,7 @@ from io import BytesIO
 from PIL import Image, ImageDraw
 
 from gipdocs.typeset import faces
-from gipdocs.typeset.placed import Bar, Element, Look, Page, Picture, Piece, Placed, Run
+from gipdocs.typeset.placed import Bar, Element, Ink, Page, Placed, PlacedPicture, PlacedPiece, PlacedText
 
 WIDTH, HEIGHT = 595.3, 841.9
 LEFT, TOP, MEASURE, LINE = 79.4, 105.0, 442.2, 29.0
@@ -22,20 +22,22 @@ BODY = (
 )
 
 
-def run(font: str, size: float, text: str, *, x: float, y: float, extra: float = 0.0, **look: object) -> list[Run]:
+def run(
+    font: str, size: float, text: str, *, x: float, y: float, extra: float = 0.0, **look: object
+) -> list[PlacedText]:
     """A text in an official font as runs of one face each; `extra` is put after each character."""
-    runs: list[Run] = []
+    runs: list[PlacedText] = []
     for char in text:
         face, advance = faces.find(font, char)
         if not runs or runs[-1].look.face != face:
-            runs.append(Run(Look(face, size, **look), x, y, "", []))  # type: ignore[arg-type]
+            runs.append(PlacedText(Ink(face, size, **look), x, y, "", []))  # type: ignore[arg-type]
         last = runs[-1]
         wide = advance * size * last.look.width / 100 + extra
         last.text, last.advances, x = last.text + char, [*last.advances, wide], x + wide
     return runs
 
 
-def paragraph(font: str, size: float, text: str, *, y: float) -> list[Run]:
+def paragraph(font: str, size: float, text: str, *, y: float) -> list[PlacedText]:
     """A text broken wherever a line is full."""
     lines, x = [""], LEFT
     for char in text:
@@ -62,18 +64,18 @@ def letter(body: str = BODY, *, paragraphs: int = 6) -> Placed:
     for page, kind, drawn in _first_page(body, paragraphs, first, second):
         element = Element(kind)
         root.children.append(element)
-        page.pieces.append(Piece(element, drawn))
-    first.pieces.append(Piece(None, [Bar(LEFT, 190, MEASURE, 1.5, RED)]))
+        page.pieces.append(PlacedPiece(element, drawn))
+    first.pieces.append(PlacedPiece(None, [Bar(LEFT, 190, MEASURE, 1.5, RED)]))
     _add_table(root, second)
     figure = Element("Figure", alt="样本机关的印章")
     root.children.append(figure)
-    second.pieces.append(Piece(figure, [Picture(360, 560, 120, 120, seal())]))
+    second.pieces.append(PlacedPiece(figure, [PlacedPicture(360, 560, 120, 120, seal())]))
     for number, page in enumerate((first, second), 1):
-        page.pieces.append(Piece(None, list(run("宋体", 14, f"— {number} —", x=280, y=790))))
+        page.pieces.append(PlacedPiece(None, list(run("宋体", 14, f"— {number} —", x=280, y=790))))
     return Placed([first, second], root)
 
 
-def _first_page(body: str, paragraphs: int, first: Page, second: Page) -> Iterator[tuple[Page, str, list[Run]]]:
+def _first_page(body: str, paragraphs: int, first: Page, second: Page) -> Iterator[tuple[Page, str, list[PlacedText]]]:
     yield first, "P", run("方正小标宋简体", 36, "样本市样本机关", x=160, y=150, color=RED)
     yield first, "P", run("仿宋_GB2312", 16, "样函〔2026〕1号", x=230, y=182)
     yield first, "H1", run("方正小标宋简体", 22, TITLE, x=180, y=230)
@@ -102,5 +104,5 @@ def _add_table(root: Element, page: Page) -> None:
         for column, (cell, text) in enumerate(zip(elements, words, strict=True)):
             cell.children.append(Element("P"))
             x = LEFT + 140 * (column + (row == 1))
-            page.pieces.append(Piece(cell.children[0], list(run("宋体", 10.5, text, x=x + 5, y=700 + row * 20))))
-    page.pieces.append(Piece(None, [Bar(LEFT, 685 + row * 20, 420, 0.5) for row in range(4)]))
+            page.pieces.append(PlacedPiece(cell.children[0], list(run("宋体", 10.5, text, x=x + 5, y=700 + row * 20))))
+    page.pieces.append(PlacedPiece(None, [Bar(LEFT, 685 + row * 20, 420, 0.5) for row in range(4)]))

@@ -20,7 +20,7 @@ from gipdocs.pdf.finishing.finish import complete
 from gipdocs.pdf.finishing.tree import elements, kids
 from gipdocs.pdf.finishing.verify import Wrong, verify
 from gipdocs.typeset.drawing import Info, draw
-from gipdocs.typeset.placed import Bar, Element, Look, Page, Picture, Piece, Placed, Run, Unsupported
+from gipdocs.typeset.placed import Bar, Element, Ink, Page, Placed, PlacedPicture, PlacedPiece, PlacedText, Unsupported
 from tests.typeset import pages
 
 INFO = Info(title="样本函件", author="样本机关", subject="样本", keywords="测试", created="2026-11-23T09:30:00Z")
@@ -45,16 +45,16 @@ def finish(placed: Placed, info: Info = INFO, expected: Expected | None = None) 
         return complete(pdf, "样本制作")
 
 
-def one_page(*drawn: Run | Bar | Picture, owner: Element | None = None) -> Placed:
+def one_page(*drawn: PlacedText | Bar | PlacedPicture, owner: Element | None = None) -> Placed:
     """A page with a single piece."""
     root = Element("Document", [owner] if owner else [])
-    return Placed([Page(pages.WIDTH, pages.HEIGHT, [Piece(owner, list(drawn))])], root)
+    return Placed([Page(pages.WIDTH, pages.HEIGHT, [PlacedPiece(owner, list(drawn))])], root)
 
 
 def printed(placed: Placed) -> list[str]:
     """The text of each piece."""
     pieces = (piece for page in placed.pages for piece in page.pieces)
-    return ["".join(one.text for one in piece.drawn if isinstance(one, Run)) for piece in pieces]
+    return ["".join(one.text for one in piece.drawn if isinstance(one, PlacedText)) for piece in pieces]
 
 
 @pytest.fixture(scope="module")
@@ -158,7 +158,7 @@ def test_a_paragraph_over_two_pages_is_one_element_with_a_piece_on_each() -> Non
     paragraph = Element("P")
     parts = [Page(pages.WIDTH, pages.HEIGHT), Page(pages.WIDTH, pages.HEIGHT)]
     for page, text in zip(parts, ("上半", "下半"), strict=True):
-        page.pieces.append(Piece(paragraph, list(pages.run("仿宋_GB2312", 16, text, x=100, y=100))))
+        page.pieces.append(PlacedPiece(paragraph, list(pages.run("仿宋_GB2312", 16, text, x=100, y=100))))
     with Pdf.open(BytesIO(finish(Placed(parts, Element("Document", [paragraph]))))) as pdf:
         (document,) = elements(pdf.Root.StructTreeRoot)
         (found,) = elements(document)
@@ -223,7 +223,7 @@ def _render(pdf: bytes) -> Image.Image:
 @pytest.mark.parametrize("width", [66.0, 100.0])
 def test_each_character_stands_at_its_place_to_a_hundredth_of_a_point(size: float, width: float) -> None:
     advances = [size * (1 + 0.013 * (number % 7) - 0.02 * (number % 3)) for number in range(30)]
-    run = Run(Look("FandolFang-Regular", size, width), 50.123, 200, "公" * 30, advances)
+    run = PlacedText(Ink("FandolFang-Regular", size, width), 50.123, 200, "公" * 30, advances)
     list(pages.run("仿宋_GB2312", size, "公", x=0, y=0))
     with pypdfium2.PdfDocument(finish(one_page(run))) as pdf:
         text = pdf[0].get_textpage()
@@ -245,8 +245,8 @@ def test_evenly_spaced_characters_are_one_string() -> None:
 def test_colours_bars_and_pictures_are_drawn_where_they_are_placed() -> None:
     target = BytesIO()
     Image.new("RGB", (10, 10), (0, 0, 255)).save(target, "JPEG")
-    bar, ring = Bar(100, 200, 300, 10, "FF0000"), Picture(100, 300, 120, 120, pages.seal())
-    placed = one_page(bar, ring, Picture(300, 300, 50, 50, target.getvalue()))
+    bar, ring = Bar(100, 200, 300, 10, "FF0000"), PlacedPicture(100, 300, 120, 120, pages.seal())
+    placed = one_page(bar, ring, PlacedPicture(300, 300, 50, 50, target.getvalue()))
     with pypdfium2.PdfDocument(finish(placed)) as pdf:
         image = pdf[0].render(scale=2).to_pil()
     assert image.getpixel((300, 410)) == (255, 0, 0)
@@ -260,7 +260,7 @@ def test_pictures_lose_nothing_and_one_that_is_drawn_twice_is_embedded_once() ->
     noise = Image.effect_noise((60, 40), 80).convert("RGB")
     target = BytesIO()
     noise.save(target, "PNG")
-    both = [Picture(100, 100 + 60 * number, 60, 40, target.getvalue()) for number in range(2)]
+    both = [PlacedPicture(100, 100 + 60 * number, 60, 40, target.getvalue()) for number in range(2)]
     with Pdf.open(BytesIO(finish(one_page(*both)))) as pdf:
         (image,) = pdf.pages[0].get_images().values()
         assert PdfImage(image).as_pil_image().tobytes() == noise.tobytes()
@@ -271,13 +271,13 @@ def test_pictures_of_other_kinds_are_left_to_libreoffice(mode: str) -> None:
     target = BytesIO()
     Image.new(mode, (4, 4)).save(target, "JPEG" if mode == "CMYK" else "PNG")
     with pytest.raises(Unsupported, match=mode):
-        draw(one_page(Picture(0, 0, 10, 10, target.getvalue())), INFO)
+        draw(one_page(PlacedPicture(0, 0, 10, 10, target.getvalue())), INFO)
 
 
 @pytest.mark.parametrize("data", [b"", b"\x89PNG\r\n\x1a\nrest", pages.seal()[:200]], ids=["empty", "odd", "cut off"])
 def test_a_broken_picture_is_left_to_libreoffice(data: bytes) -> None:
     with pytest.raises(Unsupported, match="picture"):
-        draw(one_page(Picture(0, 0, 10, 10, data)), INFO)
+        draw(one_page(PlacedPicture(0, 0, 10, 10, data)), INFO)
 
 
 def test_the_same_pages_give_the_same_bytes_and_others_do_not(letter: bytes) -> None:

@@ -13,12 +13,13 @@ from pathlib import Path
 from lxml import etree
 
 from gipdocs.archives import Archive
-from gipdocs.docx.html.plots import draw_chart
-from gipdocs.docx.html.svg import GROUP, group_svg, number
+from gipdocs.docx.html.svg import GROUP, SONG, group_svg
 from gipdocs.labels import Named, name_cells
 from gipdocs.markup import parse_own
 from gipdocs.ooxml import EMU, FALLBACK, URIS, WP, A, C, R, W
 from gipdocs.packing import LIMITS
+from gipdocs.plots.drawing import draw, number
+from gipdocs.plots.reading import read_plot
 from gipdocs.relationships import read_links, rels_of
 from gipdocs.writing import CIRCLED
 
@@ -335,13 +336,12 @@ def _drawings_of_charts(paragraph: etree._Element) -> Iterator[etree._Element]:
 
 def _chart(drawing: etree._Element, source: Source) -> str:
     properties, extent, link = (next(drawing.iter(tag)) for tag in (f"{WP}docPr", f"{WP}extent", CHART))
-    return draw_chart(
-        source.charts[link.get(f"{R}id", "")],
-        id=properties.get("id", ""),
-        alt=properties.get("descr", ""),
+    plot = read_plot(
+        parse_own(source.charts[link.get(f"{R}id", "")]),
         width_mm=int(extent.get("cx", "0")) / EMU,
         height_mm=int(extent.get("cy", "0")) / EMU,
     )
+    return draw(plot, family=SONG, id=properties.get("id", ""), alt=properties.get("descr", ""))
 
 
 def _table(table: etree._Element, source: Source) -> str:

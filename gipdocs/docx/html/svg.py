@@ -12,11 +12,11 @@ from lxml import etree
 from gipdocs.docx.values import Drawing
 from gipdocs.markup import parse_own
 from gipdocs.ooxml import EMU, URIS, WP, WPG, W
+from gipdocs.plots.drawing import POINT, number
 from gipdocs.writing import break_to_fit
 
 GROUP = f"{WPG}wgp"
 HOLDERS = tuple(f"{WP}{kind}" for kind in ("inline", "anchor"))
-POINT = 25.4 / 72  # millimetres
 SLACK = 0.01  # millimetres by which a line may be too long, since the sizes in a file are rounded
 LINE = 12_700  # English metric units in a point
 EDGE = 0.5  # millimetres around the group, so that its outermost lines are not cut off
@@ -99,11 +99,6 @@ def _size(element: etree._Element, path: str) -> tuple[float, float]:
     found = element.find(path, URIS)
     assert found is not None
     return int(found.get("cx", "0")) / EMU, int(found.get("cy", "0")) / EMU
-
-
-def number(value: float) -> str:
-    """A length as SVG writes it, with up to three decimals."""
-    return f"{value:.3f}".rstrip("0").rstrip(".")
 
 
 def _point(x: float, y: float) -> str:

@@ -16,6 +16,7 @@ from gipdocs.errors import ConverterRefused
 from gipdocs.markup import parse_own
 from gipdocs.ooxml import CONTENT_TYPES, LINKS, W
 from gipdocs.pdf import fonts
+from gipdocs.pdf.admission.charts import replace_charts
 from gipdocs.pdf.admission.drawings import DescribedDrawing, find_drawings
 from gipdocs.pdf.admission.package import read_parts, write_parts
 from gipdocs.pdf.admission.printed_text import Expected, expect, find_first_label, read_paragraphs
@@ -185,13 +186,15 @@ def admit(docx: bytes) -> Admitted:
     main = _check_relationships(parts, types)
     stories = {name: _parse(name, parts[name]) for name, type in types.items() if type in STORIES}
     _check_pixels(parts, types)
+    charts = {name: _parse(name, parts[name]) for name, type in types.items() if type == CHART}
+    labels = replace_charts(parts, types, stories=stories, charts=charts)
     for name, type in types.items():
         parts[name] = _write(stories[name]) if name in stories else _check_other(name, type, parts[name])
     for name in [name for name in parts if _is_left_out(name, types)]:
         del parts[name]
     texts = {name: read_paragraphs(story) for name, story in stories.items()}
     _check_characters([text for story in texts.values() for text in story])
-    labels = [find_first_label(_parse(name, parts[name])) for name, type in types.items() if type == CHART]
+    labels += [find_first_label(chart) for name, chart in charts.items() if name in types]
     return Admitted(
         docx=write_parts(parts),
         expected=expect(texts[main], labels),

@@ -28,6 +28,7 @@ def mend(pdf: Pdf, drawings: Sequence[DescribedDrawing]) -> None:
     if Name.StructTreeRoot in pdf.Root:
         tree = Tree(pdf)
         tree.assign(tree.orphans(), None)
+        tree.fill(figure for figure in tree.all(Name.Figure) if Name.K not in figure)
         mark_header_cells(tree)
         describe(tree, drawings)
         bring_in(tree)
@@ -43,8 +44,8 @@ def _make_ornament(tree: Tree, element: Object) -> None:
 def mark_header_cells(tree: Tree) -> None:
     """Tag cells that label others as header cells (TH) with their scope."""
     for row in tree.all(Name.TR):
-        cells = list(elements(row))
-        styles = [str(next(elements(cell), Dictionary(S=Name.P)).S) for cell in cells]
+        cells = tree.written(row)
+        styles = [str(next(iter(tree.written(cell)), Dictionary(S=Name.P)).S) for cell in cells]
         for cell, name in zip(cells, name_cells(styles), strict=True):
             if name:
                 _give_scope(cell, SCOPES[name])

@@ -16,6 +16,17 @@ PLACED = re.compile(rb"<</MCID (\d+)>>BDC(?:(?!EMC\b).)*?[\d.-]+ ([\d.-]+) T[dm]
 """A tagged piece with text in it: its number, and the height of its first text above the foot of the page."""
 
 
+CLIPPED = re.compile(
+    rb"(?P<ornament>/Artifact BMC)|(?P<end>EMC|BDC)|(?:Q )?q ([\d.-]+) ([\d.-]+) ([\d.-]+) ([\d.-]+) re\s+W\* n"
+)
+"""What is read of a page to find pictures: its marks, and the places to which LibreOffice confines what it draws next."""
+
+NOTHING_DRAWN = re.compile(rb"/Artifact BMC\s+EMC\s+(?=/Figure)")
+
+NEAR = 1.0
+"""How far the edges of a picture and of its tag may lie apart, in points."""
+
+
 class Piece(NamedTuple):
     """A tagged piece of page content: the page, from 0, and its number on that page."""
 
@@ -47,15 +58,27 @@ class Tree:
     """
 
     def __init__(self, pdf: Pdf) -> None:
+        self._pdf = pdf
         self.root = pdf.Root.StructTreeRoot
         self.pages = [page.obj for page in pdf.pages]
         self.numbers = {page.objgen: number for number, page in enumerate(self.pages)}
         self.owners = NumberTree(self.root.ParentTree)
         self.unread: dict[int, set[int]] = defaultdict(set)
         self._kinds: dict[str, list[Object]] = defaultdict(list)
-        for element in below(self.root):
-            self._kinds[str(element.S)].append(element)
+        self._written: dict[tuple[int, int], list[Object]] = {}
+        self._read(self.root)
         self._known_heights: dict[int, dict[int, float]] = {}
+
+    def _read(self, parent: Object) -> None:
+        """Note everything below an element."""
+        self._written[parent.objgen] = written = list(elements(parent))
+        for element in written:
+            self._kinds[str(element.S)].append(element)
+            self._read(element)
+
+    def written(self, parent: Object) -> list[Object]:
+        """The elements that LibreOffice wrote directly below another."""
+        return self._written[parent.objgen]
 
     def all(self, kind: Name) -> list[Object]:
         """The elements of a kind that LibreOffice wrote, in order."""
@@ -117,6 +140,47 @@ class Tree:
                 return Position(page, -heights[piece], 0.0)
         return None
 
+    def fill(self, figures: Iterable[Object]) -> None:
+        """Give these figures, which have no content, the pictures in their places: LibreOffice 7.4 takes them for ornament."""
+        waiting: dict[int, list[Object]] = defaultdict(list)
+        for figure in figures:
+            waiting[self.page(figure)].append(figure)
+        for page, empty in waiting.items():
+            self._fill(page, empty)
+
+    def _fill(self, page: int, empty: list[Object]) -> None:
+        content, owners, inside = self.pages[page][Name.Contents], self._owners(page), ""
+
+        def mark(found: re.Match[bytes]) -> bytes:
+            nonlocal inside
+            if found["ornament"] or found["end"]:
+                inside = "ornament" if found["ornament"] else ""
+                return found[0]
+            left, lower, width, height = map(float, found.groups()[2:])
+            place = Edges(left, lower, left + width, lower + height)
+            figure = next((one for one in empty if _is_near(read_edges(one), place)), None) if inside else None
+            if figure is not None:
+                empty.remove(figure)
+                figure.K = number = len(owners)
+                owners.append(figure)
+                inside = "figure"
+                return b"EMC\n/Figure<</MCID %d>>BDC\n%b" % (number, found[0])
+            if inside == "figure":
+                inside = "ornament"
+                return b"EMC\n/Artifact BMC\n" + found[0]
+            return found[0]
+
+        content.write(NOTHING_DRAWN.sub(b"", CLIPPED.sub(mark, content.read_bytes())))
+
+    def _owners(self, page: int) -> Object:
+        """The owners of a page's pieces; LibreOffice makes no list for a page on which it tags nothing."""
+        if Name.StructParents not in self.pages[page]:
+            number = max(self.owners.keys(), default=-1) + 1
+            self.pages[page][Name.StructParents] = number
+            self.owners[number] = self._pdf.make_indirect(Array())
+            self.root.ParentTreeNextKey = number + 1
+        return self.owners[int(self.pages[page][Name.StructParents])]
+
     def _heights(self, page: int) -> dict[int, float]:
         """The height of the first text of each piece on a page."""
         if page not in self._known_heights:
@@ -165,6 +229,10 @@ def read_edges(element: Object) -> Edges | None:
     if found is None:
         return None
     return Edges(*map(float, found))
+
+
+def _is_near(edges: Edges | None, others: Edges) -> bool:
+    return edges is not None and all(abs(one - other) < NEAR for one, other in zip(edges, others, strict=True))
 
 
 def detach(element: Object) -> None:
