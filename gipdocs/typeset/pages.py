@@ -124,8 +124,6 @@ class _Layout:
             if len(block.lines.text) > FULL_LINE and block.lines.format.first >= 0:
                 if len(block.lines.lines) <= LAST_LINES:
                     return None
-                if index and self.blocks[index - 1].keep_next:
-                    raise Unsupported("heading directly above the last text")
                 block.keep_next, block.widows = False, LAST_LINES
                 return index
         return None
