@@ -15,6 +15,8 @@ TWIPS = 20
 """Twips in a point."""
 BASELINE = 0.8
 """How far down in a line of fixed height the baseline is; LibreOffice has it there whatever the font."""
+BMP_END = "\uffff"
+"""LibreOffice spaces and spreads a character above this one twice: it counts the halves of which UTF-16 makes it."""
 LINE_BREAK, TAB = "\n", "\t"
 TAB_STOP = 420
 """The distance of the tab stops that a document doesn't name, as its settings have it."""
@@ -89,7 +91,7 @@ class _Breaker:
             if char not in known:
                 face, advance = find(format.font, char)
                 look = looks.setdefault(face, format.look(face))
-                known[char] = look, round(advance * scale, 2)
+                known[char] = look, round(advance * scale, 2) + (format.spacing if char > BMP_END else 0)
             look, width = known[char]
             self.looks.append(look)
             self.widths.append(width)
@@ -185,7 +187,8 @@ class _Breaker:
 
     def _stretch(self, line: Line, last: int, free: float) -> None:
         gaps = [
-            self.scripts[place] == "A" or self.scripts[place + 1] == "A" or self.text[place] in BLANKS
+            (self.scripts[place] == "A" or self.scripts[place + 1] == "A" or self.text[place] in BLANKS)
+            * (2 if self.text[place] > BMP_END else 1)
             for place in range(line.start, line.start + last)
         ]
         each = free / total if (total := sum(gaps)) else 0.0

@@ -295,6 +295,7 @@ def _let_go(paragraph: Any, following: Any, document: Any) -> None:
 def _last_lines(paragraph: Any, view: Any, body: Any) -> Any:
     """A cursor at the start of the paragraph's last two lines."""
     view.gotoRange(paragraph.End, False)
+    view.gotoStartOfLine(False)  # for from the end of a full line the way up leads to the place where that line begins
     view.goUp(1, False)
     view.gotoStartOfLine(False)
     return body.createTextCursorByRange(view.Start)
