@@ -16,7 +16,7 @@ TWIPS = 20
 BASELINE = 0.8
 """How far down in a line of fixed height the baseline is; LibreOffice has it there whatever the font."""
 BMP_END = "\uffff"
-"""LibreOffice spaces and spreads a character above this one twice: it counts the halves of which UTF-16 makes it."""
+"""LibreOffice spaces a character above this one twice: it counts the halves of which UTF-16 makes it."""
 LINE_BREAK, TAB = "\n", "\t"
 TAB_STOP = 420
 """The distance of the tab stops that a document doesn't name, as its settings have it."""
@@ -187,8 +187,7 @@ class _Breaker:
 
     def _stretch(self, line: Line, last: int, free: float) -> None:
         gaps = [
-            (self.scripts[place] == "A" or self.scripts[place + 1] == "A" or self.text[place] in BLANKS)
-            * (2 if self.text[place] > BMP_END else 1)
+            self.scripts[place] == "A" or self.scripts[place + 1] == "A" or self.text[place] in BLANKS
             for place in range(line.start, line.start + last)
         ]
         each = free / total if (total := sum(gaps)) else 0.0

@@ -236,7 +236,7 @@ def open_at_quotes(document: Any) -> None:
         document.replaceAll(change)
 
 
-ENDLESS = {"Height": 200_000, "GridLines": 190}
+ENDLESS = {"Height": 300_000, "GridLines": 285}
 """A page that holds every letter: its height in hundredths of a millimetre, and its lines if they stand on a grid."""
 
 
