@@ -95,7 +95,21 @@ class LaidTable:
         last = self.table.head
         while last + 1 < len(self.heights) and self._keeps(last):
             last += 1
-        return math.ceil(sum(self.heights[: last + 1]) + self.rule(outer=True))
+        height = self._least(last) if last == self.table.head else self.heights[last]
+        return math.ceil(sum(self.heights[:last]) + height + self.edge(last + 1))
+
+    def _may_part(self, row: int) -> bool:
+        """Whether a row may be parted: if its text is what makes it so high."""
+        told = self.rows[row]
+        return not (told.whole or told.exact or self._keeps(row)) and self.heights[row] > told.height
+
+    def _least(self, row: int) -> float:
+        """The height that a row needs for the first line of each of its cells, or for all that it has if it isn't parted."""
+        if not self._may_part(row):
+            return self.heights[row]
+        top, _, bottom, _ = self.table.margins
+        lines = [laid.texts[0][0].format for laid in self.cells if laid.row == row]
+        return max(one.before + one.line for one in lines) + top + bottom + self._above(row)
 
     def _keeps(self, row: int) -> bool:
         """Whether a row stays with the next one: its first paragraph says it."""
@@ -153,22 +167,25 @@ class LaidTable:
     def _split(self, number: int, room: float) -> bool:
         """Part a row that may be parted, so that its first half has room; false if it can't be."""
         row = self.rows[number]
-        if row.whole or row.exact or self._keeps(number):
+        if not self._may_part(number):
             return False
         cells = [laid for laid in self.cells if laid.row == number]
         if len(cells) < len(row.cells) or any(laid.rows > 1 for laid in cells):
             raise Unsupported("row with a cell of several rows that is parted")
         top, _, bottom, _ = self.table.margins
         halves = [part_texts(laid.texts, room - top - bottom - self._above(number)) for laid in cells]
-        if not all(texts for texts, _ in halves) or not any(rest for _, rest in halves):
+        if not all(texts for texts, _ in halves):
             return False
         for laid in self.cells:
             laid.row += laid.row > number
         self.rows.insert(number, row)
         for laid, (laid.texts, rest) in zip(cells, halves, strict=True):
-            laid.cell = replace(laid.cell, align="top")
             self.cells.append(Laid(laid.cell, number + 1, laid.owner, rest))
-        self.heights[number] = min(room, max(row.height, *map(self._needed, cells)))
+        needed = max(map(self._needed, cells))
+        if needed >= row.height:
+            for laid in cells:
+                laid.cell = replace(laid.cell, align="top")
+        self.heights[number] = min(room, max(row.height, needed))
         others = self.cells[-len(cells) :]
         self.heights.insert(number + 1, max(row.height - self.heights[number], *map(self._needed, others)))
         return True
