@@ -187,7 +187,9 @@ class _Breaker:
 
     def _stretch(self, line: Line, last: int, free: float) -> None:
         gaps = [
-            self.scripts[place] == "A" or self.scripts[place + 1] == "A" or self.text[place] in BLANKS
+            2
+            if self.text[place] == " " and self.scripts[place : place + 2] == "LA"
+            else self.scripts[place] == "A" or self.scripts[place + 1] == "A" or self.text[place] in BLANKS
             for place in range(line.start, line.start + last)
         ]
         each = free / total if (total := sum(gaps)) else 0.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gipdocs.labels import name_cells
 from gipdocs.typeset.lines import TWIPS, BrokenText, break_lines
@@ -14,6 +14,7 @@ from gipdocs.typeset.reading import TableCell, TextTable
 EIGHTHS = 2.5
 """Twips in an eighth of a point."""
 SCOPES = {"row": "Row", "column": "Column"}
+Texts = list[tuple[BrokenText, Element]]
 
 
 @dataclass(slots=True, eq=False)
@@ -23,7 +24,7 @@ class Laid:
     cell: TableCell
     row: int
     owner: Element
-    texts: list[tuple[BrokenText, Element]]
+    texts: Texts
     rows: int = 1
 
     @property
@@ -45,7 +46,7 @@ class TablePart:
     def height(self) -> float:
         """Of all its rows, and the rule below them."""
         heights = self.grid.heights
-        return sum(heights[: self.repeated]) + sum(heights[self.start : self.end]) + self.grid.rule(outer=True)
+        return sum(heights[: self.repeated]) + sum(heights[self.start : self.end]) + self.grid.edge(self.end)
 
     def pieces(self, top: float) -> Iterator[PlacedPiece]:
         """What is drawn if the part begins at a height."""
@@ -59,7 +60,7 @@ class LaidTable:
     new_page = keep_next = False
 
     def __init__(self, table: TextTable, left: int, width: int) -> None:
-        self.table = table
+        self.table, self.rows = table, list(table.rows)
         self.owner = Element("Table", alt=table.caption)
         self.left = left + (width - sum(table.columns)) / 2
         self.cells: list[Laid] = []
@@ -94,20 +95,39 @@ class LaidTable:
         last = self.table.head
         while last + 1 < len(self.heights) and self._keeps(last):
             last += 1
-        return math.ceil(sum(self.heights[: last + 1]) + self.rule(outer=True))
+        height = self._least(last) if last == self.table.head else self.heights[last]
+        return math.ceil(sum(self.heights[:last]) + height + self.edge(last + 1))
+
+    def _may_part(self, row: int) -> bool:
+        """Whether a row may be parted: if its text is what makes it so high."""
+        told = self.rows[row]
+        return not (told.whole or told.exact or self._keeps(row)) and self.heights[row] > told.height
+
+    def _least(self, row: int) -> float:
+        """The height that a row needs for the first line of each of its cells, or for all that it has if it isn't parted."""
+        if not self._may_part(row):
+            return self.heights[row]
+        top, _, bottom, _ = self.table.margins
+        lines = [laid.texts[0][0].format for laid in self.cells if laid.row == row]
+        return max(one.before + one.line for one in lines) + top + bottom + self._above(row)
 
     def _keeps(self, row: int) -> bool:
         """Whether a row stays with the next one: its first paragraph says it."""
-        return self.table.rows[row].cells[0].paragraphs[0].format.keep_next
+        return self.rows[row].cells[0].paragraphs[0].format.keep_next
 
     def _needed(self, laid: Laid) -> float:
         top, _, bottom, _ = self.table.margins
-        return laid.height + top + bottom + self._above(laid.row, first=0)
+        return laid.height + top + bottom + self._above(laid.row)
 
-    def _above(self, row: int, *, first: int) -> float:
+    def _above(self, row: int) -> float:
         """The rule above the text of a row; LibreOffice has a thick one in a last row into which a cell reaches from above."""
-        last = row == len(self.table.rows) - 1 and any(cell.merged for cell in self.table.rows[row].cells)
-        return self.rule(outer=row == first or last)
+        last = row == len(self.rows) - 1 and any(cell.merged for cell in self.rows[row].cells)
+        return self.rule(outer=last) if row else self.edge(0)
+
+    def edge(self, row: int) -> float:
+        """How thick the rule is with which a part of the table begins or ends, above a row: only the table's own is thick."""
+        halved = 0 < row < len(self.rows) and self.rows[row - 1] is self.rows[-1]
+        return self.rule(outer=row in (0, len(self.rows)) or halved)
 
     def rule(self, *, outer: bool) -> float:
         """How thick a rule is. Each row begins with the rule above it; the one below the table comes in addition."""
@@ -130,19 +150,45 @@ class LaidTable:
     def part(self, start: int, room: float) -> TablePart | None:
         """The rows from `start` on that have room, with the head above them; None if not even one has."""
         repeated = self.table.head if start else 0
-        room -= sum(self.heights[:repeated]) + self.rule(outer=True)
+        room -= sum(self.heights[:repeated])
         end = start
-        while end < len(self.heights) and self.heights[end] <= room:
+        while end < len(self.heights) and self.heights[end] + self.edge(end + 1) <= room:
             room -= self.heights[end]
             end += 1
-        if end < len(self.heights) and not self.table.rows[end].whole and room > 0:
-            raise Unsupported("row that is parted")
-        if end < len(self.heights):
+        if end < len(self.heights) and self._split(end, room - self.edge(end + 1)):
+            end += 1
+        elif end < len(self.heights):
             while end > start and self._keeps(end - 1):
                 end -= 1
         if end == start or (end < len(self.heights) and end <= self.table.head):
             return None
         return TablePart(self, repeated, start, end)
+
+    def _split(self, number: int, room: float) -> bool:
+        """Part a row that may be parted, so that its first half has room; false if it can't be."""
+        row = self.rows[number]
+        if not self._may_part(number):
+            return False
+        cells = [laid for laid in self.cells if laid.row == number]
+        if len(cells) < len(row.cells) or any(laid.rows > 1 for laid in cells):
+            raise Unsupported("row with a cell of several rows that is parted")
+        top, _, bottom, _ = self.table.margins
+        halves = [part_texts(laid.texts, room - top - bottom - self._above(number)) for laid in cells]
+        if not all(texts for texts, _ in halves):
+            return False
+        for laid in self.cells:
+            laid.row += laid.row > number
+        self.rows.insert(number, row)
+        for laid, (laid.texts, rest) in zip(cells, halves, strict=True):
+            self.cells.append(Laid(laid.cell, number + 1, laid.owner, rest))
+        needed = max(map(self._needed, cells))
+        if needed >= row.height:
+            for laid in cells:
+                laid.cell = replace(laid.cell, align="top")
+        self.heights[number] = min(room, max(row.height, needed))
+        others = self.cells[-len(cells) :]
+        self.heights.insert(number + 1, max(row.height - self.heights[number], *map(self._needed, others)))
+        return True
 
     def pieces(self, part: TablePart, top: float) -> Iterator[PlacedPiece]:
         """What is drawn of a part that begins at a height: first rules and grounds, then the text of each cell."""
@@ -151,18 +197,18 @@ class LaidTable:
         for row in rows:
             tops[row] = top
             top += self.heights[row]
-        yield PlacedPiece(None, list(self._rules(tops, top)))
+        yield PlacedPiece(None, list(self._rules(tops, top, (self.edge(rows[0]), self.edge(part.end)))))
         for laid in self.cells:
             if laid.row in tops:
                 room = sum(self.heights[row] for row in self._shown(laid, tops))
-                yield from self._text(laid, tops[laid.row], room, rows[0], part)
+                yield from self._text(laid, tops[laid.row], room, part)
 
     def _shown(self, laid: Laid, tops: Mapping[int, float]) -> list[int]:
         return [row for row in range(laid.row, laid.row + laid.rows) if row in tops]
 
-    def _text(self, laid: Laid, top: float, room: float, first: int, part: TablePart) -> Iterator[PlacedPiece]:
+    def _text(self, laid: Laid, top: float, room: float, part: TablePart) -> Iterator[PlacedPiece]:
         margin, left, lower, _ = self.table.margins
-        upper = margin + self._above(laid.row, first=first)
+        upper = margin + self._above(laid.row)
         free = room - upper - lower - laid.height
         y = top + upper + {"center": free / 2, "bottom": free}.get(laid.cell.align, 0)
         x = self._x(laid.cell.column) + left
@@ -177,7 +223,7 @@ class LaidTable:
     def _x(self, column: int) -> float:
         return self.left + sum(self.table.columns[:column])
 
-    def _rules(self, tops: Mapping[int, float], bottom: float) -> Iterator[Bar]:
+    def _rules(self, tops: Mapping[int, float], bottom: float, edges: tuple[float, float]) -> Iterator[Bar]:
         """The grounds of cells, then the rules above and before each cell, then those round the table."""
         outer, inner = self.rule(outer=True), self.rule(outer=False)
         top, left, right = min(tops.values()), self.left, self._x(len(self.table.columns))
@@ -194,10 +240,25 @@ class LaidTable:
                 yield bar(x, y, end, y + inner)
             if laid.cell.column:
                 yield bar(x - inner / 2, y, x + inner / 2, tops[shown[-1]] + self.heights[shown[-1]])
-        for y in (top, bottom):
-            yield bar(left - outer / 2, y, right + outer / 2, y + outer)
+        for y, thick in zip((top, bottom), edges, strict=True):
+            yield bar(left - outer / 2, y, right + outer / 2, y + thick)
         for x in (left, right):
-            yield bar(x - outer / 2, top, x + outer / 2, bottom + outer)
+            yield bar(x - outer / 2, top, x + outer / 2, bottom + edges[1])
+
+
+def part_texts(texts: Texts, room: float) -> tuple[Texts, Texts]:
+    """Those lines of paragraphs that have room, and the others."""
+    for index, (lines, owner) in enumerate(texts):
+        format = lines.format
+        count = max(int((room - format.before) // format.line), 0)
+        if count < len(lines.lines):
+            if format.widows or format.keep_lines:
+                raise Unsupported("row with lines kept together that is parted")
+            above = [(replace(lines, lines=lines.lines[:count]), owner)] if count else []
+            rest = replace(lines, lines=lines.lines[count:], format=replace(format, before=0) if count else format)
+            return texts[:index] + above, [(rest, owner), *texts[index + 1 :]]
+        room -= format.before + lines.height + format.after
+    return texts, []
 
 
 def bar(left: float, top: float, right: float, bottom: float, color: str = "000000") -> Bar:
