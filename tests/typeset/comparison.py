@@ -112,8 +112,8 @@ def _reaches(characters: Sequence[Character]) -> list[float]:
         one = characters[place]
         size = one.style.size
         goes_on = last and abs(one.y - last.y) < 1 and one.x - last.end < GAP * size
-        reach = max(reach + LAG, LOOSE * size) if goes_on else ACROSS
-        reaches[place], last = reach, one
+        reach = reach + LAG if goes_on else ACROSS
+        reaches[place], last = max(reach, LOOSE * size) if goes_on else reach, one
     return reaches
 
 
