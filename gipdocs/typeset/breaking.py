@@ -91,7 +91,7 @@ def find_break(text: str, scripts: str, start: int, cut: int) -> int:
         place = _find_before(text, scripts, start, cut)
         if place >= first and place > start:
             return place
-        if first <= start:
+        if first <= start or place < start:
             return overflowing
         cut = first - 1
 
@@ -107,12 +107,12 @@ def _find_before(text: str, scripts: str, start: int, cut: int) -> int:
         return place
     while place > start and (_is_glued(text, place) or (place == cut and text[place - 1] == "/")):
         place -= 1
-    return _spare_path(text, start, place)
+    return _spare_path(text, place)
 
 
-def _spare_path(text: str, start: int, place: int) -> int:
-    """A path is not broken behind a slash if it can be broken at a blank before it, unless that would part much."""
-    blank = text.rfind(" ", start, place - 1) if text[place - 1] == "/" else -1
+def _spare_path(text: str, place: int) -> int:
+    """A path is not broken behind a slash if a blank is before it, even on another line, unless that would part much."""
+    blank = max(text.rfind(one, 0, place - 1) for one in " \n") if place and text[place - 1] == "/" else -1
     return blank + 1 if blank >= 0 and place - blank - 1 < LONG_PATH else place
 
 

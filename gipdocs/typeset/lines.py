@@ -128,7 +128,7 @@ class _Breaker:
                 x = self._tab(place, x)
                 place += 1
                 continue
-            if x + self.widths[place] > room:
+            if round(x + self.widths[place]) > room:
                 break
             line.x.append(x)
             x += self.widths[place]
