@@ -111,8 +111,8 @@ def _find_before(text: str, scripts: str, start: int, cut: int) -> int:
 
 
 def _spare_path(text: str, place: int) -> int:
-    """A path is not broken behind a slash if a blank is before it, even on another line, unless that would part much."""
-    blank = max(text.rfind(one, 0, place - 1) for one in " \n") if place and text[place - 1] == "/" else -1
+    """A path is not broken behind a slash if a blank stands before it, not too far away and be it in the line before."""
+    blank = max(text.rfind(one, 0, place - 1) for one in {*BLANKS, "\n"}) if place and text[place - 1] == "/" else -1
     return blank + 1 if blank >= 0 and place - blank - 1 < LONG_PATH else place
 
 

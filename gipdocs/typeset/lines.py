@@ -15,6 +15,8 @@ TWIPS = 20
 """Twips in a point."""
 BASELINE = 0.8
 """How far down in a line of fixed height the baseline is; LibreOffice has it there whatever the font."""
+BMP_END = "\uffff"
+"""LibreOffice spaces a character above this one twice: it counts the halves of which UTF-16 makes it."""
 LINE_BREAK, TAB = "\n", "\t"
 TAB_STOP = 420
 """The distance of the tab stops that a document doesn't name, as its settings have it."""
@@ -89,7 +91,7 @@ class _Breaker:
             if char not in known:
                 face, advance = find(format.font, char)
                 look = looks.setdefault(face, format.look(face))
-                known[char] = look, round(advance * scale, 2)
+                known[char] = look, round(advance * scale, 2) + (format.spacing if char > BMP_END else 0)
             look, width = known[char]
             self.looks.append(look)
             self.widths.append(width)

@@ -14,6 +14,8 @@ FULL_LINE = 28
 """Characters in a full line (GB/T 9704-2012 5.2.3); a shorter paragraph has only one line."""
 LAST_LINES = 2
 """Lines of the last text that are kept with the signature, so that no page carries only that."""
+MOST_PAGES = 12
+"""LibreOffice has them on one long page before it parts them, and none can be longer."""
 HIGHEST, LOWEST = 1, 6
 """Levels of headings that have a tag of their own."""
 
@@ -107,6 +109,8 @@ class _Layout:
         if last is not None and flow.parted(last):
             self._cut(last)
             flow = _Flow(self)
+        if last is not None and len(flow.pages) > MOST_PAGES:
+            raise Unsupported("more pages than LibreOffice lays out at once")
         for number, page in enumerate(flow.pages, 1):
             page.pieces[:0] = self._margin(self.headers, number, page, header=True)
             page.pieces += self._margin(self.footers, number, page, header=False)
@@ -124,8 +128,6 @@ class _Layout:
             if len(block.lines.text) > FULL_LINE and block.lines.format.first >= 0:
                 if len(block.lines.lines) <= LAST_LINES:
                     return None
-                if index and self.blocks[index - 1].keep_next:
-                    raise Unsupported("heading directly above the last text")
                 block.keep_next, block.widows = False, LAST_LINES
                 return index
         return None

@@ -15,9 +15,9 @@ from tests.typeset.lines import Box, Character, Line, Page, Style, lines
 
 ACROSS, UP, EDGE = 0.7, 0.35, 0.5
 """How far apart, in points, the same character may be, sideways and in height, and the edges of the same bar."""
-LAG = 0.05
-"""How much farther apart each further character of a line may be: LibreOffice spreads a full line by whole twips, so that
-it ends up to a twip a character before the edge that it should reach."""
+LAG, LOOSE = 0.05, 0.25
+"""How much farther apart each further character of a line may be, in points, or at least in shares of its size: LibreOffice
+spreads the text of one script by whole twips and leaves the rest at its end, or before the edge that the line should reach."""
 GAP = 2.0
 """Characters of one baseline that are so many times their size apart stand in different cells or at a tab."""
 SIZE, WIDTH = 0.15, 2.0
@@ -94,7 +94,7 @@ def worst(differences: Iterable[Difference]) -> str:
 
 def apart(wanted: Sequence[Character], found: Sequence[Character]) -> tuple[list[Character], list[Character]]:
     """The characters of each that the other doesn't have at that place."""
-    reaches = list(_reaches(wanted))
+    reaches = _reaches(wanted)
     if len(wanted) == len(found) and all(map(_is_same, wanted, found, reaches)):
         return [], []
     places: Places = defaultdict(list)
@@ -104,23 +104,17 @@ def apart(wanted: Sequence[Character], found: Sequence[Character]) -> tuple[list
     return lost, [one for left in places.values() for one in left]
 
 
-def _reaches(characters: Iterable[Character]) -> Iterator[float]:
-    """How far sideways the other character may be from each, which are in the order in which they are drawn.
-
-    Characters of another font are drawn after their line: each goes on from the one that ends beside it.
-    """
-    reach = ACROSS
-    last: Character | None = None
-    ends: dict[int, list[tuple[float, float]]] = defaultdict(list)
-    for one in characters:
-        on_it, size = ends[round(10 * one.y)], one.style.size
-        if last and abs(one.y - last.y) < UP and -UP < one.x - last.end < GAP * size:
-            reach += LAG
-        else:
-            reach = max((told + LAG for end, told in on_it if abs(one.x - end) < size / 2), default=ACROSS)
-        yield reach
-        on_it.append((one.end, reach))
-        last = one
+def _reaches(characters: Sequence[Character]) -> list[float]:
+    """How far sideways the other character may be from each: little where a line begins, more the farther it goes on."""
+    reaches = [ACROSS] * len(characters)
+    reach, last = ACROSS, None
+    for place in sorted(range(len(characters)), key=lambda place: (round(characters[place].y), characters[place].x)):
+        one = characters[place]
+        size = one.style.size
+        goes_on = last and abs(one.y - last.y) < 1 and one.x - last.end < GAP * size
+        reach = reach + LAG if goes_on else ACROSS
+        reaches[place], last = max(reach, LOOSE * size) if goes_on else reach, one
+    return reaches
 
 
 def _take(one: Character, places: Places, reach: float) -> bool:

@@ -107,9 +107,9 @@ FULL = "你单位申请公开的信息，本机关已经主动公开的信息，
 
 @pytest.mark.parametrize(
     ("text", "spread", "alike"),
-    [(FULL, 0.05, True), (FULL, 0.08, False), (FULL[:5], 0.15, True), (FULL[:10], 0.15, False)],
+    [(FULL, 0.05, True), (FULL, 0.2, False), (FULL[:5], 0.8, True), (FULL[:10], 0.8, False)],
 )
-def test_a_full_line_may_be_spread_by_a_twip_more(text: str, spread: float, alike: bool) -> None:
+def test_a_full_line_may_be_spread_a_little_more(text: str, spread: float, alike: bool) -> None:
     shown = f"BT /F1 16 Tf {spread} Tc 79.5 650 Td <{codes(text)}> Tj ET"
     plain, spread_out = pages(Sheet((Written(79.5, 650.0, text),))), pages(Sheet(content=shown.encode()))
     assert (compare(plain, spread_out) == []) is alike
@@ -119,7 +119,7 @@ def test_a_rare_character_is_drawn_after_its_line_and_is_spread_with_it() -> Non
     line, rare = Written(79.5, 650.0, FULL), Written(79.5 + 16 * len(FULL), 650.0, "祎", font="F2")
     wanted = pages(Sheet((line, Written(79.5, 300.0, "第一页"), rare)))
     assert compare(wanted, pages(Sheet((line, Written(79.5, 300.0, "第一页"), rare.moved(x=1.3))))) == []
-    assert compare(wanted, pages(Sheet((line, Written(79.5, 300.0, "第一页"), rare.moved(x=2.5)))))
+    assert compare(wanted, pages(Sheet((line, Written(79.5, 300.0, "第一页"), rare.moved(x=4.5)))))
 
 
 CASES = {

@@ -236,8 +236,8 @@ def open_at_quotes(document: Any) -> None:
         document.replaceAll(change)
 
 
-ENDLESS = 200_000
-"""The height of a page that holds every letter, in hundredths of a millimetre."""
+ENDLESS = {"Height": 300_000, "GridLines": 285}
+"""A page that holds every letter: its height in hundredths of a millimetre, and its lines if they stand on a grid."""
 
 
 def flow_anew(document: Any) -> None:
@@ -250,13 +250,12 @@ def flow_anew(document: Any) -> None:
         return
     styles = document.StyleFamilies.getByName("PageStyles")
     used = [style for name in styles.ElementNames if (style := styles.getByName(name)).isInUse()]
-    heights = [style.Height for style in used]
-    for style in used:
-        style.Height = ENDLESS
-    _settle(document)
-    for style, height in zip(used, heights, strict=True):
-        style.Height = height
-    _settle(document)
+    sizes = [{name: style.getPropertyValue(name) for name in ENDLESS} for style in used]
+    for size in ([ENDLESS] * len(used), sizes):
+        for style, values in zip(used, size, strict=True):
+            for name, value in values.items():
+                style.setPropertyValue(name, value)
+        _settle(document)
 
 
 def _settle(document: Any) -> int:
@@ -296,6 +295,7 @@ def _let_go(paragraph: Any, following: Any, document: Any) -> None:
 def _last_lines(paragraph: Any, view: Any, body: Any) -> Any:
     """A cursor at the start of the paragraph's last two lines."""
     view.gotoRange(paragraph.End, False)
+    view.gotoStartOfLine(False)  # for from the end of a full line the way up leads to the place where that line begins
     view.goUp(1, False)
     view.gotoStartOfLine(False)
     return body.createTextCursorByRange(view.Start)
