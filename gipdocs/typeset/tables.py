@@ -84,7 +84,7 @@ class LaidTable:
                 elif not row.exact:
                     self.heights[-1] = max(self.heights[-1], self._needed(laid))
         for laid in self.cells:  # what spans rows makes the last of them higher
-            if laid.rows > 1:
+            if laid.cell.opens and not self.rows[laid.row].exact:
                 last = laid.row + laid.rows - 1
                 lack = self._needed(laid) - sum(self.heights[laid.row : last + 1])
                 self.heights[last] += max(lack, 0)
@@ -159,6 +159,8 @@ class LaidTable:
         elif end < len(self.heights):
             while end > start and self._keeps(end - 1):
                 end -= 1
+        if any(laid.rows > 1 and laid.row + laid.rows > end > 0 for laid in self.cells) and end < len(self.heights):
+            raise Unsupported("cell of several rows behind a page break")
         if end == start or (end < len(self.heights) and end <= self.table.head):
             return None
         return TablePart(self, repeated, start, end)
