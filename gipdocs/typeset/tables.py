@@ -13,6 +13,8 @@ from gipdocs.typeset.reading import TableCell, TextTable
 
 EIGHTHS = 2.5
 """Twips in an eighth of a point."""
+CLOSE = 340
+"""So close to the end of a page LibreOffice may have parted a row before it found room for all of it."""
 SCOPES = {"row": "Row", "column": "Column"}
 Texts = list[tuple[BrokenText, Element]]
 
@@ -154,6 +156,8 @@ class LaidTable:
         while end < len(self.heights) and self.heights[end] + self.below(end) <= room:
             room -= self.heights[end]
             end += 1
+        if start < end < len(self.heights) and self._may_part(end - 1) and room < CLOSE:
+            raise Unsupported("row that may be parted and ends close to the end of the page")
         if end < len(self.heights) and self._split(end, room - self.below(end)):
             end += 1
         elif end < len(self.heights):
