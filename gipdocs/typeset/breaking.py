@@ -93,6 +93,7 @@ def find_break(text: str, scripts: str, start: int, cut: int) -> int:
             return place
         if first <= start or place < start:
             return overflowing
+        overflowing -= first == overflowing
         cut = first - 1
 
 
@@ -112,7 +113,7 @@ def _find_before(text: str, scripts: str, start: int, cut: int) -> int:
 
 def _spare_path(text: str, place: int) -> int:
     """A path is not broken behind a slash if a blank stands before it, not too far away and be it in the line before."""
-    blank = max(text.rfind(one, 0, place - 1) for one in BLANKS) if text[place - 1] == "/" else -1
+    blank = max(text.rfind(one, 0, place - 1) for one in {*BLANKS, "\n"}) if place and text[place - 1] == "/" else -1
     return blank + 1 if blank >= 0 and place - blank - 1 < LONG_PATH else place
 
 

@@ -17,6 +17,8 @@ BASELINE = 0.8
 """How far down in a line of fixed height the baseline is; LibreOffice has it there whatever the font."""
 BMP_END = "\uffff"
 """LibreOffice spaces a character above this one twice: it counts the halves of which UTF-16 makes it."""
+ROUNDED = 0.4
+"""How much longer than its column a line may be, so that LibreOffice still takes its rounded width for one that fits."""
 LINE_BREAK, TAB = "\n", "\t"
 TAB_STOP = 420
 """The distance of the tab stops that a document doesn't name, as its settings have it."""
@@ -130,7 +132,7 @@ class _Breaker:
                 x = self._tab(place, x)
                 place += 1
                 continue
-            if x + self.widths[place] > room:
+            if x + self.widths[place] > room + ROUNDED:
                 break
             line.x.append(x)
             x += self.widths[place]

@@ -13,6 +13,8 @@ from gipdocs.typeset.reading import TableCell, TextTable
 
 EIGHTHS = 2.5
 """Twips in an eighth of a point."""
+CLOSE = 340
+"""So close to the end of a page LibreOffice may have parted a row before it found room for all of it."""
 SCOPES = {"row": "Row", "column": "Column"}
 Texts = list[tuple[BrokenText, Element]]
 
@@ -46,7 +48,7 @@ class TablePart:
     def height(self) -> float:
         """Of all its rows, and the rule below them."""
         heights = self.grid.heights
-        return sum(heights[: self.repeated]) + sum(heights[self.start : self.end]) + self.grid.edge(self.end)
+        return sum(heights[: self.repeated]) + sum(heights[self.start : self.end]) + self.grid.below(self.end - 1)
 
     def pieces(self, top: float) -> Iterator[PlacedPiece]:
         """What is drawn if the part begins at a height."""
@@ -84,7 +86,7 @@ class LaidTable:
                 elif not row.exact:
                     self.heights[-1] = max(self.heights[-1], self._needed(laid))
         for laid in self.cells:  # what spans rows makes the last of them higher
-            if laid.rows > 1:
+            if laid.cell.opens and not self.rows[laid.row].exact:
                 last = laid.row + laid.rows - 1
                 lack = self._needed(laid) - sum(self.heights[laid.row : last + 1])
                 self.heights[last] += max(lack, 0)
@@ -96,7 +98,7 @@ class LaidTable:
         while last + 1 < len(self.heights) and self._keeps(last):
             last += 1
         height = self._least(last) if last == self.table.head else self.heights[last]
-        return math.ceil(sum(self.heights[:last]) + height + self.edge(last + 1))
+        return math.ceil(sum(self.heights[:last]) + height + self.below(last))
 
     def _may_part(self, row: int) -> bool:
         """Whether a row may be parted: if its text is what makes it so high."""
@@ -122,12 +124,11 @@ class LaidTable:
     def _above(self, row: int) -> float:
         """The rule above the text of a row; LibreOffice has a thick one in a last row into which a cell reaches from above."""
         last = row == len(self.rows) - 1 and any(cell.merged for cell in self.rows[row].cells)
-        return self.rule(outer=last) if row else self.edge(0)
+        return self.rule(outer=last or self.rows[row] is self.rows[0])
 
-    def edge(self, row: int) -> float:
-        """How thick the rule is with which a part of the table begins or ends, above a row: only the table's own is thick."""
-        halved = 0 < row < len(self.rows) and self.rows[row - 1] is self.rows[-1]
-        return self.rule(outer=row in (0, len(self.rows)) or halved)
+    def below(self, row: int) -> float:
+        """The rule below a row with which a page ends: thin, if it isn't the last row or half of it."""
+        return self.rule(outer=self.rows[row] is self.rows[-1])
 
     def rule(self, *, outer: bool) -> float:
         """How thick a rule is. Each row begins with the rule above it; the one below the table comes in addition."""
@@ -152,14 +153,18 @@ class LaidTable:
         repeated = self.table.head if start else 0
         room -= sum(self.heights[:repeated])
         end = start
-        while end < len(self.heights) and self.heights[end] + self.edge(end + 1) <= room:
+        while end < len(self.heights) and self.heights[end] + self.below(end) <= room:
             room -= self.heights[end]
             end += 1
-        if end < len(self.heights) and self._split(end, room - self.edge(end + 1)):
+        if start < end < len(self.heights) and self._may_part(end - 1) and room < CLOSE:
+            raise Unsupported("row that may be parted and ends close to the end of the page")
+        if end < len(self.heights) and self._split(end, room - self.below(end)):
             end += 1
         elif end < len(self.heights):
             while end > start and self._keeps(end - 1):
                 end -= 1
+        if any(laid.rows > 1 and laid.row + laid.rows > end > 0 for laid in self.cells) and end < len(self.heights):
+            raise Unsupported("cell of several rows behind a page break")
         if end == start or (end < len(self.heights) and end <= self.table.head):
             return None
         return TablePart(self, repeated, start, end)
@@ -173,7 +178,8 @@ class LaidTable:
         if len(cells) < len(row.cells) or any(laid.rows > 1 for laid in cells):
             raise Unsupported("row with a cell of several rows that is parted")
         top, _, bottom, _ = self.table.margins
-        halves = [part_texts(laid.texts, room - top - bottom - self._above(number)) for laid in cells]
+        free = room - top - bottom - self._above(number) - self.rule(outer=False)
+        halves = [part_texts(laid.texts, free) for laid in cells]
         if not all(texts for texts, _ in halves):
             return False
         for laid in self.cells:
@@ -197,7 +203,10 @@ class LaidTable:
         for row in rows:
             tops[row] = top
             top += self.heights[row]
-        yield PlacedPiece(None, list(self._rules(tops, top, (self.edge(rows[0]), self.edge(part.end)))))
+        yield PlacedPiece(
+            None,
+            list(self._rules(tops, top, (self.rule(outer=self.rows[rows[0]] is self.rows[0]), self.below(rows[-1])))),
+        )
         for laid in self.cells:
             if laid.row in tops:
                 room = sum(self.heights[row] for row in self._shown(laid, tops))
