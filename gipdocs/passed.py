@@ -22,7 +22,7 @@ from gipdocs.settings import PROJECT, Settings
 
 NAME = "passed-"
 LAYOUTS = "doc_templates"
-UNCHECKED = frozenset({"__pycache__", "static"})
+UNCHECKED = frozenset({"__pycache__", ".git", "static"})
 """Folders from which no check reads anything."""
 
 
@@ -33,7 +33,7 @@ def read_state(settings: Settings, today: date) -> str:
     try:
         packages = sorted(os.listdir(sysconfig.get_path("purelib")))
         files = (part for path in _files(settings) for part in (os.fsencode(path), Path(path).read_bytes()))
-        return make_state(*(text.encode() for text in (sys.executable, str(today), *packages)), *files)
+        return make_state(*map(os.fsencode, (sys.executable, str(today), *packages)), *files)
     except OSError:
         return ""
 
@@ -55,7 +55,7 @@ def _files(settings: Settings) -> Iterator[str]:
     for folder in dict.fromkeys(folders):
         for place, below, names in os.walk(folder, followlinks=True):
             below[:] = sorted({*below} - UNCHECKED)
-            yield from (os.path.join(place, name) for name in sorted(names))
+            yield from filter(os.path.isfile, (os.path.join(place, name) for name in sorted(names)))
 
 
 def has_passed(state: str, today: date) -> bool:
@@ -74,7 +74,8 @@ def note_passed(state: str, today: date) -> None:
         place = _place(state, today)
         for other in place.parent.glob(f"{NAME}*"):
             if not other.name.startswith(f"{NAME}{today}-"):
-                other.unlink()
+                with suppress(OSError):  # it may be somebody else's
+                    other.unlink()
         part = place.with_name(f"{place.name}.{os.getpid()}")
         part.unlink(missing_ok=True)
         with open(part, "xb", opener=_for_us) as file:

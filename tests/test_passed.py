@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from io import BytesIO
@@ -152,6 +153,15 @@ def test_without_a_writable_folder_every_start_checks(
     installed.start()
     installed.start()
     assert installed.checks == 2
+
+
+def test_two_threads_compile_a_document_that_was_only_read(installed: Installation) -> None:
+    installed.start()
+    running = installed.start()
+    sample, day = running.sample("loan-slip"), running.office().today
+    with ThreadPoolExecutor(2) as threads:
+        made = threads.map(lambda _: running.build("loan-slip", sample, today=day).content, range(8))
+    assert len({*made}) == 1
 
 
 @pytest.fixture

@@ -58,7 +58,7 @@ class Layout:
 
 
 def read_layout(path: Path, data: bytes) -> Layout:
-    """The layout whose file, at `path`, has these bytes; TemplateError names every place at which an office has to change it, and how."""
+    """The layout in the bytes of the file at `path`; TemplateError names every place that an office has to change, and how."""
     try:
         members = packing.unpack(data)
         members = rename_parts(members, names) if (names := _usual_names(members)) else members
