@@ -62,9 +62,9 @@ DOORS = (
 
 def on_starting(server: Arbiter) -> None:
     """Stop where the service may not listen, whatever the command line asks for."""
-    # What has been loaded stays until the end: no process needs to look at it again for garbage.
-    gc.collect()
+    # What has been loaded stays until the end: no process needs to look at it for garbage, now or later.
     gc.freeze()
+    gc.enable()
     prepare(server)
     demand(server, server.cfg.address)
 

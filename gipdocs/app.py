@@ -80,6 +80,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["gipdocs"] = service = open_service(settings)
+    _ = service.spares_libreoffice  # the record of proved layouts is read now, too
     app.extensions["gipdocs-traffic"] = traffic = Traffic()
     _open_doors(app, service)
     for name, text in FILTERS.items():

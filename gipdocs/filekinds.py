@@ -101,6 +101,11 @@ def recognise(data: bytes) -> Kind | None:
     return next((kind for pattern, kind in TEXTS if pattern.search(start)), None)
 
 
+def is_table(name: str, data: bytes) -> bool:
+    """Whether a file is a table file, judged by its name or its first bytes."""
+    return name.lower().endswith(TABLES) or data.startswith((b"PK", OLE))
+
+
 def explain_refusal(data: bytes, accepted: Collection[str], to: str) -> str | None:
     """A sentence that refuses a file, names its kind and says how to convert it into `to`; None if it isn't refused.
 

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -22,6 +23,7 @@ from gipdocs.law import Law, Office, load_law
 from gipdocs.law.judgement import load_judgement
 from gipdocs.law.overview import Overview, build_overview
 from gipdocs.law.uses import Uses, find_uses
+from gipdocs.passed import has_passed, make_state, note_passed, read_state
 from gipdocs.pdf.converter import Converter, report_setup_faults
 from gipdocs.pdf.opening import open_converter, wake
 from gipdocs.pdf.options import Options
@@ -193,11 +195,24 @@ def wake_converter(settings: Settings) -> None:
 
 
 def open_service(settings: Settings) -> Service:
-    """Load and check everything that a start needs; SetupError names the file and the fault."""
+    """Load and check everything that a start needs; SetupError names the file and the fault.
+
+    Documents that have passed today, from the same files, are only read, and compiled when they are first used.
+    """
+    today = datetime.now(ZONE).date()
+    files = read_state(settings, today)
     service = load_service(settings)
+    missing = {program for entry in service.registry.values() for program in entry.document.missing_programs}
+    state = make_state(files.encode(), *(program.encode() for program in sorted(missing)))
+    passed = bool(files) and has_passed(state, today)
     for entry in service.registry.values():
-        service.check_document(entry)
+        if passed and Path(entry.source).parent in settings.plugins:
+            entry.hold()
+        else:
+            service.check_document(entry)
     load_judgement()
+    if files and not passed and read_state(settings, today) == files:
+        note_passed(state, today)
     return service
 
 

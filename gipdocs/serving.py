@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import logging
 import sys
@@ -23,6 +24,7 @@ def serve(settings: Settings, bind: str) -> None:
 
     If LibreOffice is needed for all PDFs, it starts while the rest is being loaded; everything is loaded only once for all processes.
     """
+    gc.disable()  # until everything is loaded, which stays until the end
     wake_converter(settings)
     keep_secret_key()
     sys.path.insert(0, str(PROJECT))

@@ -29,7 +29,7 @@ FILES = {"archives", "filekinds", "markup", "ooxml", "packing", "relationships",
 GROUND = FLOOR | FILES | {"labels", "profile", "questions", "seals", "settings", "spreadsheets", "writing"}
 MACHINE = GROUND | {"documents", "docx", "forms", "pdf"}
 KNOWLEDGE = MACHINE | {"guide", "law", "letters", "published", "reports"}
-SERVICE = KNOWLEDGE | {"access", "batch", "codes", "health", "register", "service", "store"}
+SERVICE = KNOWLEDGE | {"access", "batch", "codes", "health", "passed", "register", "service", "store"}
 ALLOWED = {
     "__init__": set(),
     "beginnings": set(),
@@ -68,7 +68,8 @@ ALLOWED = {
     "batch": MACHINE | {"__init__", "access", "addresses", "law", "letters", "logs", "register", "service", "store"},
     "codes": FLOOR | FILES | {"questions", "reports"},
     "direct": FLOOR | {"pdf", "typeset"},
-    "service": KNOWLEDGE | {"codes", "direct", "register", "store"},
+    "passed": FLOOR | {"pdf", "settings"},
+    "service": KNOWLEDGE | {"codes", "direct", "passed", "register", "store"},
     "health": KNOWLEDGE | {"access", "register", "service"},
     "access": FLOOR | {"settings", "store"},
     "listening": FLOOR | {"access", "settings", "store"},

@@ -429,6 +429,15 @@ def test_a_command_loads_no_library_that_it_has_no_use_for(call: str, spared: se
     assert "gipdocs.cli.documents" in loaded and loaded & spared == set()
 
 
+def test_answers_in_json_load_no_library_for_tables(tmp_path: Path, service: Service) -> None:
+    answers = tmp_path / "answers.json"
+    answers.write_text(json.dumps(service.sample("receipt")), encoding="utf-8")
+    call = ["build", "receipt", "-i", str(answers), "-o", str(tmp_path / "receipt.docx")]
+    code = f"import sys; from gipdocs.cli import main; assert main({call}) == 0; print(*sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
+    assert "openpyxl" not in run.stdout.split()
+
+
 def test_a_file_that_was_handed_in_is_read_back(
     tmp_path: Path, service: Service, capsys: pytest.CaptureFixture[str]
 ) -> None:

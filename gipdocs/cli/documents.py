@@ -36,6 +36,7 @@ from gipdocs.cli.files import (
 )
 from gipdocs.documents.document import ID, LONGEST_ID, MEDIA_TYPES
 from gipdocs.errors import show_key
+from gipdocs.filekinds import is_table
 from gipdocs.questions import Block, Choice, Questions
 from gipdocs.settings import read_settings
 
@@ -224,7 +225,9 @@ def gather_wording(opened: Opened, *, output: str, force: bool) -> int:
 
 def _answers(entry: Entry, name: str) -> Any:
     """The answers for a document, from JSON or from a table file."""
-    from gipdocs.questions.tables import is_table, read_table
-
     data = read_bytes(name)
-    return read_table(data, entry.document.schema, name) if is_table(name, data) else read_data(name, data)
+    if not is_table(name, data):
+        return read_data(name, data)
+    from gipdocs.questions.tables import read_table
+
+    return read_table(data, entry.document.schema, name)

@@ -6,6 +6,7 @@ import importlib
 import importlib.util
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import EntryPoint, entry_points
@@ -19,7 +20,7 @@ from gipdocs.errors import PluginError, SetupError, UnknownDocument
 
 if TYPE_CHECKING:  # what compiles takes long to load, and a list of the documents needs none of it
     from gipdocs.docx.template import Template
-    from gipdocs.docx.wording import Wording
+    from gipdocs.docx.wording import Wording, WordingLine
 
 GROUP = "gipdocs.documents"
 PROJECT = Path(__file__).resolve().parents[2]
@@ -30,8 +31,9 @@ LAYOUTS, WORDINGS = "doc_templates", "wording"
 class Entry:
     """A document that was found: `source` names its file for messages, `homes` are the folders of its other files.
 
-    Layouts and wording are compiled when one of them is first used, at the latest by `compile`, and stay as they are:
-    files that change later change no document. PluginError names a file that cannot be compiled.
+    Layouts and wording are read and compiled when one of them is first used, or read by `hold` and compiled by `compile`
+    before that. They stay as they were read: files that change later change no document. PluginError names a file that
+    cannot be read or compiled.
     """
 
     document: Document
@@ -48,20 +50,40 @@ class Entry:
         """The compiled wording, if the document has one."""
         return self._compiled[1]
 
+    def hold(self) -> None:
+        """Read layouts and wording now."""
+        _ = self._held
+
     def compile(self) -> None:
         """Compile layouts and wording now."""
         _ = self._compiled
 
     @cached_property
+    def _held(self) -> tuple[Mapping[str, tuple[Path, bytes]], tuple[Path, tuple[WordingLine, ...]] | None]:
+        """The files of the layouts by name, and the lines of the wording, each with its path."""
+        from gipdocs.docx.template import read_template
+
+        with self._naming_the_plugin():
+            places = {name: _locate(name, self.homes, "") for name in self.document.templates}
+            layouts = {name: (path, read_template(path)) for name, path in places.items()}
+            return layouts, _read_wording(self.document.wording, self.homes) if self.document.wording else None
+
+    @cached_property
     def _compiled(self) -> tuple[Mapping[str, Template], Wording | None]:
         from gipdocs.docx.template import load_template
+        from gipdocs.docx.wording import compile_wording
 
-        document = self.document
+        layouts, wording = self._held
+        with self._naming_the_plugin():
+            compiled = {name: load_template(path, data) for name, (path, data) in layouts.items()}
+            return compiled, compile_wording(*wording) if wording else None
+
+    @contextmanager
+    def _naming_the_plugin(self) -> Iterator[None]:
         try:
-            layouts = {name: load_template(_locate(name, self.homes, "")) for name in document.templates}
-            return layouts, _wording(document.wording, self.homes) if document.wording else None
+            yield
         except SetupError as error:
-            raise PluginError(f"插件{self.source}（{document.id}）：{error}") from error
+            raise PluginError(f"插件{self.source}（{self.document.id}）：{error}") from error
 
     @property
     def templates(self) -> tuple[Template, ...]:
@@ -193,11 +215,12 @@ def _entries(module: ModuleType, source: str, *, homes: tuple[Path, ...]) -> Ite
     yield from (Entry(document=document, source=source, homes=homes) for document in documents)
 
 
-def _wording(name: str, homes: tuple[Path, ...]) -> Wording:
-    """The plugin's wording, which may include ours."""
-    from gipdocs.docx.wording import load_wording
+def _read_wording(name: str, homes: tuple[Path, ...]) -> tuple[Path, tuple[WordingLine, ...]]:
+    """The path and the lines of the plugin's wording, which may include ours."""
+    from gipdocs.docx.wording import read_wording
 
-    return load_wording(_locate(name, homes, WORDINGS), (PROJECT / LAYOUTS / WORDINGS,))
+    path = _locate(name, homes, WORDINGS)
+    return path, read_wording(path, (PROJECT / LAYOUTS / WORDINGS,))
 
 
 def _documents(module: ModuleType) -> Iterator[Document]:

@@ -57,10 +57,10 @@ class Layout:
     styles: frozenset[str]
 
 
-def read_layout(path: Path) -> Layout:
-    """The layout at `path`; TemplateError names every place at which an office has to change it, and how."""
+def read_layout(path: Path, data: bytes) -> Layout:
+    """The layout in the bytes of the file at `path`; TemplateError names every place that an office has to change, and how."""
     try:
-        members = packing.read(path)
+        members = packing.unpack(data)
         members = rename_parts(members, names) if (names := _usual_names(members)) else members
         filled = _filled_parts(members)
         trees = {name: parse_own(members[name]) for name in filled}
@@ -68,8 +68,8 @@ def read_layout(path: Path) -> Layout:
         styles = _styles(members)
     except NotThisFormat as error:
         raise TemplateError(f"版式文件{path.name}{error}。") from error
-    except (ArchiveRefused, OSError) as error:
-        raise TemplateError(f"版式文件{path.name}{_unreadable(path, error)}，请{WORD}。") from error
+    except ArchiveRefused as error:
+        raise TemplateError(f"版式文件{path.name}{_unreadable(data, error)}，请{WORD}。") from error
     except (KeyError, ValueError, SyntaxError) as error:
         raise TemplateError(f"版式文件{path.name}已经损坏，请{WORD}。") from error
     if faults:
@@ -97,13 +97,10 @@ def _styles(members: Mapping[str, bytes]) -> frozenset[str]:
     return frozenset(style.get(f"{W}styleId", "") for style in tree)
 
 
-def _unreadable(path: Path, error: Exception) -> str:
+def _unreadable(data: bytes, error: Exception) -> str:
     """Why a file is not a DOCX."""
-    if not path.is_file():
-        return "读不了"
-    with path.open("rb") as file:
-        if file.read(4) == OLD_WORD:
-            return "是旧版.doc格式或者设了密码"
+    if data.startswith(OLD_WORD):
+        return "是旧版.doc格式或者设了密码"
     return f"不是DOCX文件或者已经损坏（{error}）"
 
 

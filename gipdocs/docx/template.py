@@ -24,7 +24,7 @@ from gipdocs import packing
 from gipdocs.docx import syntax
 from gipdocs.docx.attached import attach, next_note, with_notes
 from gipdocs.docx.emitted import FIRST_ID, FORMAT, Emitted
-from gipdocs.docx.layout import BODY, CORE, NOTES, bare, read_layout
+from gipdocs.docx.layout import BODY, CORE, NOTES, WORD, bare, read_layout
 from gipdocs.docx.mending import drop_empty_runs, mend, order_properties
 from gipdocs.docx.tags import TAG, quote_briefly
 from gipdocs.docx.values import Box, BoxText, Drawing, Format
@@ -76,15 +76,16 @@ class Template:
     `parts` are the attributes of these that it uses: see `syntax.Compiled`.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, data: bytes | None = None) -> None:
+        data = read_template(path) if data is None else data
         self.path = path
-        layout = read_layout(path)
+        layout = read_layout(path, data)
         self.members, self._labels = layout.members, layout.parts
         compiled = {name: self._compiled(name) for name in layout.parts}
         self._parts = {name: part.template for name, part in compiled.items()}
         self.names = frozenset().union(*(part.names for part in compiled.values()))
         self.parts = frozenset().union(*(part.parts for part in compiled.values()))
-        self.version = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+        self.version = hashlib.sha256(data).hexdigest()[:12]
         self._still = [
             Member.pack(name, data) for name, data in self.members.items() if name not in {*self._parts, CORE}
         ]
@@ -240,17 +241,28 @@ def _core(properties: Mapping[str, str]) -> bytes:
 
 
 @lru_cache(maxsize=128)
-def _cached(path: Path, mtime: int, size: int) -> Template:
-    return Template(path)
+def _cached(path: Path, data: bytes) -> Template:
+    return Template(path, data)
 
 
-def load_template(path: Path) -> Template:
-    """The compiled layout at `path`, compiled again only if the file has changed; TemplateError names the file."""
+def read_template(path: Path) -> bytes:
+    """The file of the layout at `path`; TemplateError if it can't be read."""
     try:
-        state = path.stat()
-        return _cached(path, state.st_mtime_ns, state.st_size)
+        return path.read_bytes()
     except FileNotFoundError:
         raise TemplateError(f"找不到版式文件{path}，请补上或者改正文书声明中的template。") from None
+    except OSError as error:
+        raise TemplateError(f"版式文件{path.name}读不了，请{WORD}。") from error
+
+
+def load_template(path: Path, data: bytes | None = None) -> Template:
+    """The compiled layout at `path`, compiled again only if the file has changed; TemplateError names the file.
+
+    With `data`, which the file had when it was read, the file is not read again.
+    """
+    data = read_template(path) if data is None else data
+    try:
+        return _cached(path, data)
     except TemplateError:
         raise
     except Exception as error:  # whatever a damaged file makes its readers raise

@@ -87,8 +87,8 @@ class Wording:
     `parts` are the attributes of these that it uses (see `syntax.Compiled`); `included` are the files that it includes.
     """
 
-    def __init__(self, path: Path, shared: Sequence[Path] = ()) -> None:
-        self._lines = tuple(_lines(path, (path.parent, *shared)))
+    def __init__(self, path: Path, lines: Sequence[WordingLine] | None = None) -> None:
+        self._lines = read_wording(path) if lines is None else tuple(lines)
         self.included = tuple(dict.fromkeys(line.file for line in self._lines if line.file != path))
         self.source = source = "\n".join(line.text for line in self._lines)
         self.path, self.version = path, hashlib.sha256(source.encode()).hexdigest()[:12]
@@ -219,21 +219,28 @@ def _marked(line: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def _cached(path: Path, shared: tuple[Path, ...], state: tuple[tuple[int, int], ...]) -> Wording:
-    return Wording(path, shared)
+def _cached(path: Path, lines: tuple[WordingLine, ...]) -> Wording:
+    return Wording(path, lines)
 
 
 def load_wording(path: Path, shared: tuple[Path, ...] = ()) -> Wording:
-    """The compiled wording file at `path`, compiled again only if the file has changed.
+    """The compiled wording file at `path`, compiled again only if its lines have changed; see read_wording."""
+    return compile_wording(path, read_wording(path, shared))
 
-    Included files are looked for in its own folder, then in the folders `shared`. TemplateError names the file.
+
+def compile_wording(path: Path, lines: tuple[WordingLine, ...]) -> Wording:
+    """The wording file at `path` with the lines that it had when it was read; TemplateError names the file."""
+    return _cached(path, lines)
+
+
+def read_wording(path: Path, shared: tuple[Path, ...] = ()) -> tuple[WordingLine, ...]:
+    """The lines of the wording file at `path` and of those that it includes; TemplateError names the file.
+
+    Included files are looked for in its own folder, then in the folders `shared`.
     """
     if not path.is_file():
         raise TemplateError(f"找不到措辞文件{path}，请补上或者改正文书声明中的wording。")
-    included = [file for folder in (path.parent, *shared) for file in sorted(folder.glob("_*.txt"))]
     try:
-        return _cached(
-            path, shared, tuple((file.stat().st_mtime_ns, file.stat().st_size) for file in (path, *included))
-        )
+        return tuple(_lines(path, (path.parent, *shared)))
     except (OSError, UnicodeDecodeError) as error:
         raise TemplateError(f"措辞文件{path.name}读不出来，请核对读取权限，并另存为UTF-8编码的文本。") from error

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
+import threading
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -211,8 +214,31 @@ def rank_fonts(name: str, format: str) -> str:
 
 
 def _ask(command: list[str]) -> str:
-    environment = {**os.environ, "FONTCONFIG_FILE": str(ensure_configuration())}
+    """The answer of a font command, which is kept beside the configuration until a font changes."""
+    configuration = ensure_configuration()
+    kept = configuration.with_name(f"asked-{fingerprint(*command, *_installed())}")
+    with suppress(OSError, UnicodeDecodeError):
+        return kept.read_text(encoding="utf-8")
+    environment = {**os.environ, "FONTCONFIG_FILE": str(configuration)}
     try:
-        return subprocess.run(command, capture_output=True, text=True, check=True, env=environment).stdout
+        answer = subprocess.run(command, capture_output=True, text=True, check=True, env=environment).stdout
     except (OSError, subprocess.CalledProcessError) as error:
         raise SetupError("查不到本机字体：请安装 fontconfig 软件包（提供 fc-list 命令）后重试。") from error
+    with suppress(OSError):
+        draft = kept.with_name(f"{kept.name}.{os.getpid()}.{threading.get_ident()}")
+        draft.write_text(answer, encoding="utf-8")
+        draft.replace(kept)
+    return answer
+
+
+def _installed() -> Iterator[str]:
+    """What changes with the fonts on this machine, and with the commands that know them."""
+    for command in ("fc-list", "fc-match"):
+        found = shutil.which(command)
+        yield f"{found} {os.stat(found).st_mtime_ns}" if found else command
+    for folder in (*SYSTEM_FOLDERS, drawn_folder()):
+        for place, _, names in os.walk(folder, followlinks=True):
+            for path in sorted(os.path.join(place, name) for name in names):
+                with suppress(OSError):
+                    state = os.stat(path)
+                    yield f"{path} {state.st_size} {state.st_mtime_ns}"

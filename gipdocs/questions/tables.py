@@ -16,7 +16,7 @@ from typing import Any
 from openpyxl.utils.cell import get_column_letter
 
 from gipdocs.errors import Fault, InvalidInput
-from gipdocs.filekinds import BOOKS, OLE, TABLES, explain_refusal
+from gipdocs.filekinds import BOOKS, explain_refusal
 from gipdocs.questions import OverrideQuestions, Question, Questions, Rows, prepare_questions
 from gipdocs.spreadsheets.books import ReadSheet, read_sheets
 from gipdocs.spreadsheets.counting import BookRefused
@@ -31,11 +31,6 @@ MOST_NAMED, LONGEST_HEADING = 10, 20
 NUMBERING = ("序号", "编号")
 """Headings of columns that only number the rows."""
 NUMBER = re.compile(r"[(（]?[\d.、一二三四五六七八九十百]*[)）]?")
-
-
-def is_table(name: str, data: bytes) -> bool:
-    """Whether a file is a table file, judged by its name or its first bytes."""
-    return name.lower().endswith(TABLES) or data.startswith((b"PK", OLE))
 
 
 def read_table(data: bytes, schema: type[Questions], name: str = "") -> dict[str, Any]:

@@ -9,10 +9,10 @@ from werkzeug.datastructures import FileStorage
 
 from gipdocs.documents.document import Finding
 from gipdocs.errors import Fault, InvalidInput
-from gipdocs.filekinds import recognise
+from gipdocs.filekinds import is_table, recognise
 from gipdocs.forms.forms import QuestionsForm
 from gipdocs.questions import Questions, load, prepare_questions
-from gipdocs.questions.tables import is_table, read_table
+from gipdocs.questions.tables import read_table
 from gipdocs.strictjson import NotJson, read_json
 from gipdocs.web.guard import MOST_FIELDS
 

@@ -5,15 +5,20 @@ from __future__ import annotations
 import mimetypes
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial, update_wrapper
 from hashlib import sha256
+from importlib.metadata import version
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, abort, request, send_file
+from jinja2 import FunctionLoader
 
 from gipdocs.faces import gzipped
+from gipdocs.passed import has_passed, make_state, note_passed
+from gipdocs.service import ZONE
 
 SHEETS = (
     "vendor/pico.classless.min.css",
@@ -59,9 +64,8 @@ class StaticFile:
 
 
 def hold(app: Flask) -> None:
-    """Compile every template and keep every static file in memory; SyntaxError or UnicodeDecodeError if one is broken."""
-    for name in app.jinja_env.list_templates():
-        app.jinja_env.get_template(name)
+    """Keep every template and static file in memory; SyntaxError or UnicodeDecodeError if one is broken."""
+    hold_templates(app)
     held = {
         f"{name}.static": _files(name, Path(blueprint.static_folder))
         for name, blueprint in app.blueprints.items()
@@ -76,6 +80,21 @@ def hold(app: Flask) -> None:
     def add_version(endpoint: str, values: dict[str, Any]) -> None:
         if found := held.get(endpoint, {}).get(values.get("filename", "")):
             values.setdefault("v", found.version)
+
+
+def hold_templates(app: Flask) -> None:
+    """Read every template now, and compile it now unless these same ones have been compiled today."""
+    environment, today = app.jinja_env, datetime.now(ZONE).date()
+    assert environment.loader is not None
+    read = {name: environment.loader.get_source(environment, name)[:2] for name in sorted(environment.list_templates())}
+    environment.loader = FunctionLoader(lambda name: (*read[name], None) if name in read else None)
+    sources = [text for name, (source, _) in read.items() for text in (name, source)]
+    known = [version("jinja2"), *sorted({*environment.filters, *environment.tests}), *sources]
+    state = make_state(*(text.encode() for text in known))
+    if not has_passed(state, today):
+        for name in read:
+            environment.get_template(name)
+        note_passed(state, today)
 
 
 def _files(blueprint: str, folder: Path) -> Mapping[str, StaticFile]:

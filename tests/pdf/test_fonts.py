@@ -103,3 +103,29 @@ def _ink(font: TTFont, text: str) -> float:
         glyphs[font.getBestCmap()[ord(char)]].draw(pen)
         inked, pen.value = inked + abs(pen.value), 0
     return inked
+
+
+def test_the_fonts_are_asked_for_once_until_one_of_them_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, asked, run = fonts.folder(), [], subprocess.run
+
+    def count(command: list[str], **how: object) -> object:
+        asked.append(command[0])
+        return run(command, **how)  # type: ignore[call-overload]
+
+    own = tmp_path / "fonts"
+    own.mkdir()
+    monkeypatch.setenv("GIPDOCS_FONTS", str(own))
+    monkeypatch.setenv("GIPDOCS_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(fonts, "SYSTEM_FOLDERS", ())
+    monkeypatch.setattr(subprocess, "run", count)
+    (tmp_path / "cache").mkdir()
+    for name in ("FandolHei-Regular.otf", "FandolSong-Regular.otf"):
+        (own / name).write_bytes((whole / name).read_bytes())
+        ranked = [fonts.rank_fonts("宋体", "%{family}|") for _ in range(2)]
+        assert ranked[0] == ranked[1] and name.partition("-")[0] in ranked[0]
+    assert asked == ["fc-match", "fc-match"]
+    (own / name).unlink()
+    (own / name).write_bytes((whole / "FandolHei-Regular.otf").read_bytes())
+    assert "FandolSong" not in fonts.rank_fonts("宋体", "%{family}|") and len(asked) == 3

@@ -12,6 +12,7 @@ import pytest
 from openpyxl import Workbook
 
 from gipdocs.errors import InvalidInput
+from gipdocs.filekinds import is_table
 from gipdocs.packing import Member, unpack, write
 from gipdocs.questions import (
     Date,
@@ -22,7 +23,7 @@ from gipdocs.questions import (
     StaffQuestions,
     Text,
 )
-from gipdocs.questions.tables import is_table, read_table
+from gipdocs.questions.tables import read_table
 from gipdocs.spreadsheets.counting import USUAL
 
 
