@@ -55,6 +55,7 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["GIPDOCS_RUN"] = str(run_folder() / os.environ.get("PYTEST_XDIST_WORKER", "tests"))
     os.environ["GIPDOCS_DATABASE"] = "none"
     os.environ["GIPDOCS_RUNNER"] = "none"
+    os.environ["GIPDOCS_TYPESETTER"] = LIBREOFFICE  # the converter's tests need it; the typesetter's say what they want
     sys.addaudithook(_forbid_conversion)
 
 
@@ -111,7 +112,7 @@ def _forbid_conversion(event: str, arguments: tuple[Any, ...]) -> None:
 @pytest.fixture(scope="session")
 def app() -> Iterator[Flask]:
     """The application with its documents, law and profile; its converter is closed at the end."""
-    app = create_app(Settings(secret_key="test"))
+    app = create_app(Settings(secret_key="test", typesetter=LIBREOFFICE))
     app.testing = False
     yield app
     app.extensions["gipdocs"].close()
