@@ -11,9 +11,10 @@ import os
 import stat
 import sys
 import sysconfig
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import date
+from itertools import chain
 from pathlib import Path
 
 from gipdocs.errors import SetupError
@@ -33,12 +34,12 @@ def read_state(settings: Settings, today: date) -> str:
     try:
         packages = sorted(os.listdir(sysconfig.get_path("purelib")))
         files = (part for path in _files(settings) for part in (os.fsencode(path), Path(path).read_bytes()))
-        return make_state(*map(os.fsencode, (sys.executable, str(today), *packages)), *files)
+        return make_state(chain(map(os.fsencode, (sys.executable, str(today), *packages)), files))
     except OSError:
         return ""
 
 
-def make_state(*parts: bytes) -> str:
+def make_state(parts: Iterable[bytes]) -> str:
     """The state of all that some checks read: 64 hexadecimal digits that change with any part, and with Python."""
     state = hashlib.sha256(sys.version.encode())
     for part in parts:
@@ -52,9 +53,15 @@ def _files(settings: Settings) -> Iterator[str]:
     for plugins in settings.plugins:
         folders += [plugins, plugins.parent / LAYOUTS]
     folders += [settings.calendars] if settings.calendars else []
+    seen: set[tuple[int, int]] = set()
     for folder in dict.fromkeys(folders):
         for place, below, names in os.walk(folder, followlinks=True):
-            below[:] = sorted({*below} - UNCHECKED)
+            found = os.stat(place)
+            if (found.st_dev, found.st_ino) in seen:  # a link to a folder above would lead round for ever
+                below.clear()
+                continue
+            seen.add((found.st_dev, found.st_ino))
+            below[:] = sorted(name for name in {*below} - UNCHECKED if not name.startswith("."))
             yield from filter(os.path.isfile, (os.path.join(place, name) for name in sorted(names)))
 
 

@@ -203,7 +203,7 @@ def open_service(settings: Settings) -> Service:
     files = read_state(settings, today)
     service = load_service(settings)
     missing = {program for entry in service.registry.values() for program in entry.document.missing_programs}
-    state = make_state(files.encode(), *(program.encode() for program in sorted(missing)))
+    state = make_state([files.encode(), *(program.encode() for program in sorted(missing))])
     passed = bool(files) and has_passed(state, today)
     for entry in service.registry.values():
         if passed and Path(entry.source).parent in settings.plugins:

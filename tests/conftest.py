@@ -161,7 +161,9 @@ def printed(request: pytest.FixtureRequest, service: Service, sealed: Office) ->
     def pdf(id: str) -> bytes:
         if request.param == AUTO and not drawing.draws(id):
             pytest.skip("LibreOffice draws it")
-        return build(drawing.registry[id], drawing.sample(id), sealed, "pdf", converter=drawing.converter).content
+        made = build(drawing.registry[id], drawing.sample(id), sealed, "pdf", converter=drawing.converter)
+        assert made.provenance["typesetter"].startswith("direct" if request.param == AUTO else "libreoffice")
+        return made.content
 
     yield pdf
     if "converter" in vars(drawing):

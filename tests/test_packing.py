@@ -29,4 +29,4 @@ def test_a_layout_that_is_none_is_named_with_the_cure(data: bytes, words: str, t
     path = tmp_path / "letter.docx"
     path.write_bytes(data)
     with pytest.raises(TemplateError, match=rf"letter\.docx.*{words}.*另存为"):
-        read_layout(path)
+        read_layout(path, data)

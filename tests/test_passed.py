@@ -27,7 +27,7 @@ from gipdocs.settings import Settings
 from gipdocs.web.held import hold_templates
 
 DAY = date(2026, 12, 1)
-STATE = make_state(b"all that is read")
+STATE = make_state([b"all that is read"])
 
 
 @dataclass

@@ -81,10 +81,11 @@ def test_libreoffice_starts_once_somebody_opens_a_form_that_needs_it(app: Flask,
 @pytest.fixture
 def nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No LibreOffice, but fontconfig."""
-    listing = shutil.which("fc-list")
-    assert listing
     (tmp_path / "bin").mkdir()
-    (tmp_path / "bin" / "fc-list").symlink_to(listing)
+    for name in ("fc-list", "fc-match"):
+        command = shutil.which(name)
+        assert command
+        (tmp_path / "bin" / name).symlink_to(command)
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
 
 

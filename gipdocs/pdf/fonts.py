@@ -225,6 +225,8 @@ def _ask(command: list[str]) -> str:
     except (OSError, subprocess.CalledProcessError) as error:
         raise SetupError("查不到本机字体：请安装 fontconfig 软件包（提供 fc-list 命令）后重试。") from error
     with suppress(OSError):
+        if not answer:  # fontconfig's own cache may have been in the way
+            return answer
         draft = kept.with_name(f"{kept.name}.{os.getpid()}.{threading.get_ident()}")
         draft.write_text(answer, encoding="utf-8")
         draft.replace(kept)

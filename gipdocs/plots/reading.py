@@ -87,7 +87,8 @@ BARE = {
     "legend", "spPr", "solidFill", "noFill", "ln", "txPr", "bodyPr", "lstStyle", "p", "pPr", "defRPr", "latin", "ea",
     "endParaRPr",
 }
-FREE = {"gapWidth", "axId", "idx", "order", "ptCount", "crossAx", "srgbClr"}
+FREE = {"axId", "idx", "order", "crossAx"}
+NUMBERS = {"gapWidth": r"[0-9]{1,3}", "ptCount": r"[0-9]{1,3}", "srgbClr": r"[0-9A-Fa-f]{6}"}
 VALUES = {
     "date1904": "0", "roundedCorners": "0", "autoTitleDeleted": "1", "plotVisOnly": "1", "dispBlanksAs": "gap", "autoUpdate": "0",
     "barDir": "bar col", "grouping": "clustered", "varyColors": "1", "bubble3D": "0", "invertIfNegative": "0",
@@ -97,7 +98,7 @@ VALUES = {
     "lblAlgn": "ctr", "lblOffset": "100", "noMultiLvlLbl": "0", "legendPos": "b", "overlay": "0",
 }
 # fmt: on
-"""The elements of the charts that are drawn here: those without a value, those with any, and those with one of a few."""
+"""The elements of the charts that are drawn here: those without a value, with any, with one of a form, with one of a few."""
 
 OTHERWISE = etree.XPath(
     "boolean(//c:catAx/c:delete[@val='1'] | //c:valAx/c:delete[@val='0'] | //c:barChart//c:showCatName[@val='1']"
@@ -121,7 +122,9 @@ def is_drawn(space: etree._Element) -> bool:
 def _is_known(element: etree._Element) -> bool:
     name = etree.QName(element).localname if isinstance(element.tag, str) else ""
     value = element.get("val")
-    return name in BARE if value is None else name in FREE or value in VALUES.get(name, "").split()
+    if value is None:
+        return name in BARE
+    return name in FREE or value in VALUES.get(name, "").split() or bool(re.fullmatch(NUMBERS.get(name, "(?!)"), value))
 
 
 def _is_whole(series: etree._Element, categories: tuple[str, ...]) -> bool:

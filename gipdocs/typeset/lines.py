@@ -50,7 +50,7 @@ class BrokenText:
 
     def runs(self, lines: Sequence[Line], left: float, top: float) -> Iterator[PlacedText]:
         """What is drawn for some of the lines, the first of which has its upper left corner at a place on the page."""
-        for number, line in enumerate(lines):
+        for number, line in enumerate(lines if self.text.strip() else ()):
             baseline = (top + self.format.line * (number + BASELINE)) / TWIPS
             first = line.start
             for _, group in groupby(self.looks[line.start : line.end], key=id):

@@ -42,7 +42,6 @@ class FlowBlock:
     whole: bool
     widows: int
     new_page: bool
-    orphans: int = 1
     drawings: list[FlowDrawing] = field(default_factory=list)
     pages: tuple[int, int] = (0, 0)
 
@@ -50,9 +49,7 @@ class FlowBlock:
     def first(self) -> int:
         """The height that must be free where it begins."""
         count = len(self.lines.lines)
-        return self.lines.format.line * (
-            count if self.whole or self.keep_next or count <= self.widows else self.orphans
-        )
+        return self.lines.format.line * (count if self.whole or self.keep_next or count <= self.widows else 1)
 
 
 def lay_out(package: Package) -> Placed:
@@ -109,7 +106,7 @@ class _Layout:
         if last is not None and flow.parted(last):
             self._cut(last)
             flow = _Flow(self)
-        if last is not None and len(flow.pages) > MOST_PAGES:
+        if len(flow.pages) > MOST_PAGES:
             raise Unsupported("more pages than LibreOffice lays out at once")
         for number, page in enumerate(flow.pages, 1):
             page.pieces[:0] = self._margin(self.headers, number, page, header=True)
@@ -139,7 +136,7 @@ class _Layout:
         lines = block.lines
         rest = replace(lines, lines=lines.lines[-LAST_LINES:])
         lines.lines = lines.lines[:-LAST_LINES]
-        tail = replace(block, lines=rest, before=0, keep_next=True, new_page=False)
+        tail = replace(block, lines=rest, before=0, keep_next=True, new_page=False, drawings=[])
         block.after = 0
         self.blocks.insert(index + 1, tail)
 
@@ -286,7 +283,7 @@ class _Flow:
             room = int((self.limit - self.y) // pitch)
             rest = len(lines) - first
             count = rest if room >= rest else min(room, rest - block.widows)
-            if count <= 0 or (not first and count < min(block.orphans, rest)) or (count < rest and block.whole):
+            if count <= 0 or (count < rest and block.whole):
                 if self.fresh:
                     raise Unsupported("paragraph that fits on no page")
                 self.new_page()

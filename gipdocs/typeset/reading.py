@@ -151,8 +151,6 @@ class TextTable:
     margins: tuple[int, int, int, int]
     outer: int
     inner: int
-    centred: bool
-    caption: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,7 +346,7 @@ class Package:
         for one in properties:
             if _name(one) not in TABLE:
                 raise Unsupported(f"table with {_name(one)}")
-        margins, borders, caption = (properties.find(W + name) for name in ("tblCellMar", "tblBorders", "tblCaption"))
+        margins, borders = (properties.find(W + name) for name in ("tblCellMar", "tblBorders"))
         justified = properties.find(W + "jc")
         if margins is None or borders is None or justified is None or justified.get(W + "val") != "center":
             raise Unsupported("table with other margins, borders or place")
@@ -366,8 +364,6 @@ class Package:
             tuple(_number(margins.find(W + side), "w") for side in ("top", "left", "bottom", "right")),  # type: ignore[arg-type]  # four
             outer.pop(),
             inner.pop(),
-            True,
-            caption.get(W + "val", "") if caption is not None else "",
         )
 
     def _row(self, row: etree._Element) -> TableRow:

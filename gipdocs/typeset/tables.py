@@ -63,7 +63,7 @@ class LaidTable:
 
     def __init__(self, table: TextTable, left: int, width: int) -> None:
         self.table, self.rows = table, list(table.rows)
-        self.owner = Element("Table", alt=table.caption)
+        self.owner = Element("Table")
         self.left = left + (width - sum(table.columns)) / 2
         self.cells: list[Laid] = []
         self.heights: list[float] = []

@@ -90,7 +90,7 @@ def hold_templates(app: Flask) -> None:
     environment.loader = FunctionLoader(lambda name: (*read[name], None) if name in read else None)
     sources = [text for name, (source, _) in read.items() for text in (name, source)]
     known = [version("jinja2"), *sorted({*environment.filters, *environment.tests}), *sources]
-    state = make_state(*(text.encode() for text in known))
+    state = make_state(text.encode() for text in known)
     if not has_passed(state, today):
         for name in read:
             environment.get_template(name)

@@ -34,6 +34,7 @@ def test_a_proved_layout_is_drawn_as_libreoffice_draws_it(layout: str, tmp_path:
     result = compared(layout, SAMPLE, typesetter="direct", kept=tmp_path)
     assert result.differing == []
     assert result.payloads == SAMPLE and result.unconverted.total() == 0
+    assert result.pages > 0 and result.unsupported.total() < SAMPLE
 
 
 @pytest.mark.converter

@@ -125,6 +125,7 @@ class PoolClient:
         self._lock = threading.Lock()
         self._closed = False
         self._silences = 0
+        self._starting: subprocess.Popen[bytes] | None = None
         self._seconds = options.queue_seconds + 2 * options.work_seconds + MARGIN_SECONDS
 
     def send(self, docx: bytes, label: str) -> Made:
@@ -153,9 +154,10 @@ class PoolClient:
 
     def wake(self) -> None:
         """Start the supervisor in the background if it is not running; callers wait for it and get its errors."""
-        if not self.is_awake():
+        is_starting = self._starting is not None and self._starting.poll() is None
+        if not is_starting and not self.is_awake():
             with contextlib.suppress(ConversionError):
-                starting = subprocess.Popen(
+                self._starting = subprocess.Popen(
                     self._command(),
                     cwd="/",
                     env=_environment(),
@@ -163,7 +165,7 @@ class PoolClient:
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,
                 )
-                threading.Thread(target=starting.wait, daemon=True, name="start of the converter").start()
+                threading.Thread(target=self._starting.wait, daemon=True, name="start of the converter").start()
 
     def close(self) -> None:
         """Close all connections; the supervisor ends by itself if it has no more clients."""

@@ -91,6 +91,7 @@ class Conversion(unohelper.Base, XJob, XCallback):  # type: ignore[misc]  # thei
         self.step = ""
         self.main_thread = self._service("com.sun.star.awt.AsyncCallback")
         self.task: Callable[[], None] | None = None
+        self.fault: BaseException | None = None
         self.finished = threading.Event()
         self.export = uno.Any("[]com.sun.star.beans.PropertyValue", properties(EXPORT))
 
@@ -104,24 +105,28 @@ class Conversion(unohelper.Base, XJob, XCallback):  # type: ignore[misc]  # thei
             while (message := frames.read(jobs)) is not None:
                 head, docx = message
                 if head.get("ask") == "life":
-                    frames.write(answers, {"lives": True})
+                    self._run(partial(frames.write, answers, {"lives": True}))  # where it converts
                     continue
                 self._run(partial(self._answer, frames, answers, head["job"], docx))
                 self._run(self._close)  # only now, since nobody waits for it
                 frames.write(answers, {"idle": head["job"]})
 
     def _run(self, task: Callable[[], None]) -> None:
-        """Do something in the main thread, and wait until it is done."""
-        self.task = task
+        """Do something in the main thread, wait until it is done, and raise what it raises."""
+        self.task, self.fault = task, None
         self.finished.clear()
         self.main_thread.addCallback(self, None)
         self.finished.wait()
+        if self.fault:
+            raise self.fault
 
     def notify(self, _: object) -> None:
         """What the main thread does."""
         try:
             if self.task:
                 self.task()
+        except BaseException as error:  # LibreOffice would swallow it
+            self.fault = error
         finally:
             self.finished.set()
 
@@ -237,7 +242,7 @@ def open_at_quotes(document: Any) -> None:
 
 
 ENDLESS = {"Height": 300_000, "GridLines": 285}
-"""A page that holds every letter: its height in hundredths of a millimetre, and its lines if they stand on a grid."""
+"""The longest page that LibreOffice has: its height in hundredths of a millimetre, and its lines if they stand on a grid."""
 
 
 def flow_anew(document: Any) -> None:
