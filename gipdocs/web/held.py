@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, abort, request, send_file
-from jinja2 import FunctionLoader
+from jinja2 import DictLoader
 
 from gipdocs.faces import gzipped
 from gipdocs.passed import has_passed, make_state, note_passed
@@ -86,9 +86,9 @@ def hold_templates(app: Flask) -> None:
     """Read every template now, and compile it now unless these same ones have been compiled today."""
     environment, today = app.jinja_env, datetime.now(ZONE).date()
     assert environment.loader is not None
-    read = {name: environment.loader.get_source(environment, name)[:2] for name in sorted(environment.list_templates())}
-    environment.loader = FunctionLoader(lambda name: (*read[name], None) if name in read else None)
-    sources = [text for name, (source, _) in read.items() for text in (name, source)]
+    read = {name: environment.loader.get_source(environment, name)[0] for name in environment.list_templates()}
+    environment.loader = DictLoader(read)
+    sources = [text for name, source in read.items() for text in (name, source)]
     known = [version("jinja2"), *sorted({*environment.filters, *environment.tests}), *sources]
     state = make_state(text.encode() for text in known)
     if not has_passed(state, today):

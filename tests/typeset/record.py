@@ -38,6 +38,10 @@ class Proof:
     reasons: Mapping[str, int] = field(default_factory=dict)
 
 
+BESIDE = (PROJECT / "gipdocs" / "labels.py", PROJECT / "gipdocs" / "pdf" / "fonts.py")
+"""What else decides how a document looks and is tagged."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Proved:
     """A layout of this version, proved with a typesetter of this fingerprint."""
@@ -50,7 +54,7 @@ class Proved:
 
 def fingerprint(folder: Path = TYPESETTER) -> str:
     """Twelve hexadecimal digits that change with the program of the typesetter, but not with its comments and docstrings."""
-    told = [[path.name, _plain(_without_docstrings(path))] for path in sorted(folder.glob("*.py"))]
+    told = [[path.name, _plain(_without_docstrings(path))] for path in [*sorted(folder.glob("*.py")), *BESIDE]]
     return sha256(json.dumps(told).encode()).hexdigest()[:12]
 
 
