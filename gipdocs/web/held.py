@@ -86,7 +86,7 @@ def hold_templates(app: Flask) -> None:
     """Read every template now, and compile it now unless these same ones have been compiled today."""
     environment, today = app.jinja_env, datetime.now(ZONE).date()
     assert environment.loader is not None
-    read = {name: environment.loader.get_source(environment, name)[0] for name in environment.list_templates()}
+    read = {name: environment.loader.get_source(environment, name)[0] for name in sorted(environment.list_templates())}
     environment.loader = DictLoader(read)
     sources = [text for name, source in read.items() for text in (name, source)]
     known = [version("jinja2"), *sorted({*environment.filters, *environment.tests}), *sources]
