@@ -11,13 +11,14 @@ from typing import Any
 
 import pytest
 
+from gipdocs.pdf.typesetting import read_typesetting
 from tests.typeset.payloads import NotBuilt, layouts, make, registry
 from tests.typeset.prove import PAYLOADS, Result, jobs, recorded, run
 from tests.typeset.record import read_record
 
 SAMPLE = 3
 """So many documents of each proved layout."""
-PROVED = [one.file for one in read_record()]
+PROVED = {one.file: {proof.libreoffice for proof in one.proofs} for one in read_record()}
 
 
 def compared(layout: str, count: int, *, typesetter: str, kept: Path) -> Result:
@@ -31,6 +32,8 @@ def compared(layout: str, count: int, *, typesetter: str, kept: Path) -> Result:
 @pytest.mark.converter
 @pytest.mark.parametrize("layout", PROVED)
 def test_a_proved_layout_is_drawn_as_libreoffice_draws_it(layout: str, tmp_path: Path) -> None:
+    if read_typesetting().libreoffice not in PROVED[layout]:
+        pytest.skip("proved with another version of LibreOffice, which breaks lines otherwise")
     result = compared(layout, SAMPLE, typesetter="direct", kept=tmp_path)
     assert result.differing == []
     assert result.payloads == SAMPLE and result.unconverted.total() == 0
