@@ -30,7 +30,7 @@ RARE = {
     "NotoSerifCJKsc-Regular": ("宋体", "䶮玥"),
     "NotoSerifCJKsc-Bold": ("方正小标宋简体", "祎"),
     "NotoSansCJKsc-Regular": ("黑体", "䶮"),
-    "HanaMinA": ("仿宋_GB2312", "☐☑𠀀"),
+    "HanaMinA": ("仿宋_GB2312", "𠀀"),
     "HanaMinB": ("仿宋_GB2312", "𫝀"),
     "LiberationSerif": ("Times New Roman", "Abc 019"),
     "LiberationSans": ("Arial", "Abc"),

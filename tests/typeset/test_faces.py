@@ -27,7 +27,7 @@ FALLBACKS = {
     "NotoSerifCJKsc-Regular": ("宋体", "䶮"),
     "NotoSerifCJKsc-Bold": ("方正小标宋简体", "䶮"),
     "NotoSansCJKsc-Regular": ("黑体", "䶮"),
-    "HanaMinA": ("仿宋_GB2312", "☑"),
+    "HanaMinA": ("仿宋_GB2312", "𠀀"),
     "HanaMinB": ("仿宋_GB2312", "𫝀"),
 }
 """A character for each fallback."""
