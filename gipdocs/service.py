@@ -95,11 +95,7 @@ class Service:
     @cached_property
     def _proved(self) -> frozenset[tuple[str, str]]:
         """The layouts, by file name and version, that need no LibreOffice here."""
-        if self.settings.typesetter != AUTO:
-            return frozenset()
-        from gipdocs.direct import read_proved  # loads what draws
-
-        return read_proved()
+        return _read_proved(self.settings)
 
     def _open_typesetter(self, options: Options) -> Typesetter | None:
         if not self._proved:
@@ -186,12 +182,16 @@ def converter_options(settings: Settings) -> Options:
 
 def wake_converter(settings: Settings) -> None:
     """Start LibreOffice in the background, unless it may turn out that nobody needs it."""
-    if settings.typesetter == AUTO:
-        from gipdocs.direct import read_proved  # loads what draws
+    if not _read_proved(settings):
+        wake(converter_options(settings))
 
-        if read_proved():
-            return
-    wake(converter_options(settings))
+
+def _read_proved(settings: Settings) -> frozenset[tuple[str, str]]:
+    if settings.typesetter != AUTO:
+        return frozenset()
+    from gipdocs.direct import read_proved  # loads what draws
+
+    return read_proved()
 
 
 def open_service(settings: Settings) -> Service:
