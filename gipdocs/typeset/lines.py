@@ -111,7 +111,7 @@ class _Breaker:
             indent = self.format.left + (self.format.first if start == 0 else 0)
             line, following, hard = self._fill(start, indent)
             ends = following >= length and not hard
-            self._adjust(line, indent, justified=not ends and not hard)
+            self._adjust(line, justified=not ends and not hard)
             yield line
             if ends:
                 return
@@ -172,7 +172,7 @@ class _Breaker:
                 return {"left": stop.position, "right": max(stop.position - length, x)}[stop.kind]
         return (x // TAB_STOP + 1) * TAB_STOP
 
-    def _adjust(self, line: Line, indent: int, *, justified: bool) -> None:
+    def _adjust(self, line: Line, *, justified: bool) -> None:
         """Move the characters of a line to where its paragraph's alignment has them."""
         end = line.end
         while end > line.start and self.text[end - 1] in BLANKS:

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from gipdocs.typeset.lines import TWIPS, BrokenText, Line, break_lines
-from gipdocs.typeset.placed import Bar, Element, Page, Placed, PlacedPicture, PlacedPiece, PlacedText, Unsupported
+from gipdocs.typeset.placed import Bar, Element, Page, Placed, PlacedPicture, PlacedPiece, Unsupported
 from gipdocs.typeset.reading import PAGE_NUMBER, Package, PageSetup, TextParagraph, TextShape, TextSpan, TextTable
-from gipdocs.typeset.tables import LaidTable, TablePart, bar
+from gipdocs.typeset.tables import LaidTable, bar
 
 FULL_LINE = 28
 """Characters in a full line (GB/T 9704-2012 5.2.3); a shorter paragraph has only one line."""
@@ -59,7 +59,7 @@ def lay_out(package: Package) -> Placed:
 
 class _Layout:
     def __init__(self, package: Package) -> None:
-        self.package, self.sheet = package, package.sheet
+        self.sheet = package.sheet
         self.root = Element("Document")
         self.width = self.sheet.width - self.sheet.left - self.sheet.right
         self.headers, self.footers = package.margin("header"), package.margin("footer")
@@ -272,8 +272,8 @@ class _Flow:
         assert frame is not None
         if len(self.pages) > 1 or block.lines.height > frame.height:
             raise Unsupported("frame that doesn't stand on the first page")
-        drawn: list[PlacedText | Bar | PlacedPicture] = list(block.lines.runs(block.lines.lines, frame.x, frame.y))
-        self.pages[-1].pieces.append(PlacedPiece(block.owner, drawn))
+        drawn = block.lines.runs(block.lines.lines, frame.x, frame.y)
+        self.pages[-1].pieces.append(PlacedPiece(block.owner, list(drawn)))
         self.y = max(self.y, frame.y + frame.height)
 
     def _paragraph(self, block: FlowBlock) -> None:
@@ -298,10 +298,9 @@ class _Flow:
 
     def _draw(self, block: FlowBlock, lines: Sequence[Line], *, shapes: bool) -> None:
         left = self.layout.sheet.left
-        drawn: list[PlacedText | Bar | PlacedPicture] = list(block.lines.runs(lines, left, self.y))
         for drawing in block.drawings if shapes else ():
             self.pages[-1].pieces += _pieces(drawing, left, self.y)
-        if drawn:
+        if drawn := list(block.lines.runs(lines, left, self.y)):
             self.pages[-1].pieces.append(PlacedPiece(block.owner, drawn))
         self.y += block.lines.format.line * len(lines)
         self.fresh = False
@@ -315,12 +314,9 @@ class _Flow:
                     raise Unsupported("row higher than a page")
                 self.new_page()
                 continue
-            self._draw_part(part)
+            self.pages[-1].pieces += part.pieces(self.y)
+            self.y += part.height
+            self.fresh = False
             start = part.end
             if start < len(grid.heights):
                 self.new_page()
-
-    def _draw_part(self, part: TablePart) -> None:
-        self.pages[-1].pieces += part.pieces(self.y)
-        self.y += part.height
-        self.fresh = False

@@ -79,7 +79,7 @@ class PlacedPiece:
     """What is drawn of one element on one page, or ornament if it has none."""
 
     owner: Element | None
-    drawn: list[PlacedText | Bar | PlacedPicture]
+    drawn: Sequence[PlacedText | Bar | PlacedPicture]
 
 
 @dataclass(slots=True)

@@ -361,7 +361,7 @@ class Package:
             tuple(_number(one, "w") for one in grid),
             tuple(self._row(one) for one in rows),
             head,
-            tuple(_number(margins.find(W + side), "w") for side in ("top", "left", "bottom", "right")),  # type: ignore[arg-type]  # four
+            tuple(_number(margins.find(W + side), "w") for side in SIDES),  # type: ignore[arg-type]  # four
             outer.pop(),
             inner.pop(),
         )

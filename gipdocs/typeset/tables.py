@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from gipdocs.labels import name_cells
 from gipdocs.typeset.lines import TWIPS, BrokenText, break_lines
-from gipdocs.typeset.placed import Bar, Element, PlacedPicture, PlacedPiece, PlacedText, Unsupported
+from gipdocs.typeset.placed import Bar, Element, PlacedPiece, Unsupported
 from gipdocs.typeset.reading import TableCell, TextTable
 
 EIGHTHS = 2.5
@@ -52,7 +52,7 @@ class TablePart:
 
     def pieces(self, top: float) -> Iterator[PlacedPiece]:
         """What is drawn if the part begins at a height."""
-        yield from self.grid.pieces(self, top)
+        return self.grid.pieces(self, top)
 
 
 class LaidTable:
@@ -224,8 +224,7 @@ class LaidTable:
         ornament = part.repeated and laid.row < part.repeated
         for lines, owner in laid.texts:
             y += lines.format.before
-            drawn: list[PlacedText | Bar | PlacedPicture] = list(lines.runs(lines.lines, x, y))
-            if drawn:
+            if drawn := list(lines.runs(lines.lines, x, y)):
                 yield PlacedPiece(None if ornament else owner, drawn)
             y += lines.height + lines.format.after
 
