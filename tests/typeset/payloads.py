@@ -1,4 +1,7 @@
-"""Payloads that try every corner of a layout: each seed of a document gives the same one every time."""
+"""Payloads that try every corner of a layout: each seed of a document gives the same one every time.
+
+The first two seeds give the sample and the fullest answers, as far as these agree; all others change some base's answers.
+"""
 
 from __future__ import annotations
 
@@ -53,6 +56,8 @@ DATA = PROJECT / "tests" / "data"
 TRIES = 12
 """How often a refused payload is mended before it is given up."""
 MOST_ROWS = 40
+UNCHANGED = 2
+"""So many seeds change nothing: they give the sample and the fullest answers."""
 REPORTS = [{"record": given(year), "previous": given(before)} for year, before in BEFORE.items()]
 """Pairs of reports of two years that follow one another."""
 ENVELOPES = {f"envelope-{size}.docx": {"size": size} for size in ("dl", "c5", "c4")}
@@ -100,9 +105,10 @@ def make(entry: Entry, seed: int, layout: str) -> Case:
     office = _office(random, layout)
     writer = Writer(random, office, rate=random.choice((0.1, 0.4, 0.8)), drop=random.choice((0.0, 0.2, 0.6)))
     schema = prepare_questions(entry.document.schema)
-    base = random.choice(_bases(entry, office)) | ENVELOPES.get(layout, {})
-    payload = writer.group(schema, base)
-    if "draft" in schema.fields and random.random() < 0.1:
+    bases = [one | ENVELOPES.get(layout, {}) for one in _bases(entry, office)]
+    base = bases[0] if seed < UNCHANGED else random.choice(bases)
+    payload = bases[seed] if seed < UNCHANGED else writer.group(schema, base)
+    if "draft" in schema.fields and seed >= UNCHANGED and random.random() < 0.1:
         payload["draft"] = True
     built, payload = _mended(entry, payload, base, office)
     if built.provenance["template"].split()[0] != layout:

@@ -12,7 +12,10 @@ from typing import Any
 import pytest
 
 from gipdocs.pdf.typesetting import read_typesetting
-from tests.typeset.payloads import NotBuilt, layouts, make, registry
+from gipdocs.questions import fullest_sample, prepare_questions
+from tests.offices import SAMPLE as SAMPLE_OFFICE
+from tests.offices import office_of
+from tests.typeset.payloads import UNCHANGED, NotBuilt, layouts, make, registry
 from tests.typeset.prove import PAYLOADS, Result, jobs, recorded, run
 from tests.typeset.record import read_record
 
@@ -60,6 +63,15 @@ def test_a_seed_always_gives_the_same_document() -> None:
     one, two, other = (make(entry, seed, "review-form.docx") for seed in (1, 1, 2))
     assert one.payload == two.payload and one.built.content == two.built.content
     assert one.payload != other.payload
+
+
+def test_the_first_seeds_give_the_sample_and_the_fullest_answers() -> None:
+    entry = registry()["search-record"]
+    sample, fullest = (make(entry, seed, "search-record.docx").payload for seed in range(UNCHANGED))
+    questions = prepare_questions(entry.document.schema)
+    assert sample.keys() == questions.sample(office_of(SAMPLE_OFFICE)).keys()
+    assert fullest.keys() == fullest_sample(questions, office_of(SAMPLE_OFFICE)).keys()
+    assert len(fullest["application"]) > len(sample["application"]) and fullest["searches"] == sample["searches"]
 
 
 def test_a_seed_whose_document_has_another_layout_is_left_out() -> None:
