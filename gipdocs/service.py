@@ -211,6 +211,10 @@ def open_service(settings: Settings) -> Service:
         else:
             service.check_document(entry)
     load_judgement()
+    if not passed:
+        from gipdocs.reports.sentences import compile_sentences  # takes long to load
+
+        compile_sentences()
     if files and not passed and read_state(settings, today) == files:
         note_passed(state, today)
     return service
