@@ -34,10 +34,10 @@ def wants_json() -> bool:
 
 def make_formatter(*, json: bool) -> logging.Formatter:
     """Renders each record of a log as one line."""
-    return Line(_as_json if json else _as_text)
+    return LogLine(_as_json if json else _as_text)
 
 
-class Line(logging.Formatter):
+class LogLine(logging.Formatter):
     """A record as one line, by what renders its event."""
 
     def __init__(self, render: Callable[[Event], str]) -> None:

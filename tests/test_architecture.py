@@ -91,7 +91,7 @@ ALLOWED = {
     "gathering": set(),
     "preloading": {"__init__"},
     "patience": FLOOR | {"gathering", "headers", "tracing"},
-    "serving": SERVICE | {"logs", "patience"},
+    "serving": SERVICE | {"app", "logs", "patience"},
     "notes": FLOOR | {"pdf"},
     "reloading": SERVICE | {"notes"},
     "cli": SERVICE | {"api", "app", "beginnings", "listening", "register", "reloading", "serving"},

@@ -78,6 +78,11 @@ class Server:
             finally:
                 connection.close()
 
+    def workers(self) -> set[int]:
+        """The processes that answer."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        return {*map(int, children.read_text().split())}
+
     def end(self) -> str:
         """End it as an operator does; what it wrote on the way."""
         self.process.send_signal(signal.SIGTERM)
@@ -123,6 +128,16 @@ def test_the_service_starts_from_any_folder_and_its_first_answer_is_a_pdf(starte
     log = server.end()
     assert f"http://127.0.0.1:{server.port}/" in log and "Traceback" not in log
     assert server.process.returncode == 0
+
+
+def test_the_first_process_answers_at_once_and_is_replaced_by_one_that_has_loaded_everything(started: Any) -> None:
+    server = started()
+    assert server.ask("GET", "/healthz")[0] == 200
+    first, answers, deadline = min(server.workers()), set[int](), time.monotonic() + PATIENCE_SECONDS
+    while ((now := server.workers()) >= {first} or len(now) < 2) and time.monotonic() < deadline:
+        answers.add(server.ask("GET", "/healthz")[0])
+    assert answers == {200} and first not in now
+    assert "Traceback" not in server.end()
 
 
 def test_the_service_answers_for_its_health_while_many_wait_for_their_documents(started: Any, service: Service) -> None:
