@@ -54,7 +54,7 @@ ALLOWED = {
     "questions": FLOOR | FILES | {"spreadsheets", "writing"},
     "profile": FLOOR | {"questions", "seals", "stricttoml", "writing"},
     "plots": {"ooxml", "writing"},
-    "pdf": FLOOR | FILES | {"labels", "plots"},
+    "pdf": FLOOR | FILES | {"labels", "plots", "settings"},
     "typeset": FLOOR | FILES | {"labels", "pdf"},
     "docx": FLOOR | FILES | {"labels", "plots", "writing"},
     "forms": GROUND,

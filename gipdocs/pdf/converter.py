@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -12,6 +13,20 @@ from gipdocs.errors import ConverterBusy, SetupError
 
 HUNG_UP: ContextVar[Callable[[], bool] | None] = ContextVar("hung_up", default=None)
 """Tells whether the client has hung up; a server sets it for each request if it can tell."""
+
+
+class Need:
+    """Whether something has ever needed LibreOffice: one answer for a process and all that are forked from it."""
+
+    def __init__(self) -> None:
+        self._shared = mmap.mmap(-1, 1)
+
+    def note(self) -> None:
+        """It has been needed."""
+        self._shared[0] = 1
+
+    def __bool__(self) -> bool:
+        return bool(self._shared[0])
 
 
 @dataclass(frozen=True)
