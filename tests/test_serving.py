@@ -184,12 +184,10 @@ def test_what_nobody_waits_for_any_more_is_not_converted(started: Any, service: 
         connection.request("POST", path, body, kind)
     for connection in hasty:
         connection.close()
-    count = re.compile(r'^gipdocs_\w+\{outcome="(\w+)"\} (\d+)', re.MULTILINE)
-    deadline, outcomes = time.monotonic() + PATIENCE_SECONDS, dict[str, str]()
-    while int(outcomes.get("cancelled", 0)) < 3 and time.monotonic() < deadline:
-        time.sleep(0.2)
-        outcomes = dict(count.findall(server.ask("GET", "/metrics")[1].decode()))
-    assert int(outcomes["cancelled"]) >= 3, outcomes
+    count = re.compile(r'^gipdocs_conversions_failed_total\{reason="unwanted"\} (\d+)', re.MULTILINE)
+    wait_for(
+        lambda: sum(map(int, count.findall(server.ask("GET", "/metrics")[1].decode()))) >= 3, seconds=PATIENCE_SECONDS
+    )
     assert server.ask("POST", path, body, kind)[0] == 200
     assert "Traceback" not in server.end()
 

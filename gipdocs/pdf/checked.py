@@ -16,7 +16,7 @@ from pikepdf import Pdf, PdfError
 
 from gipdocs.errors import ConversionError, GipdocsError, SetupError, locate
 from gipdocs.pdf.admission.admit import Admitted, admit
-from gipdocs.pdf.converter import DRAWN, Drawn, Health, Made, Need, report_setup_faults
+from gipdocs.pdf.converter import DRAWN, Drawn, Health, Made, Need, drop_if_unwanted, report_setup_faults
 from gipdocs.pdf.finishing.finish import complete, finish, remove_comments
 from gipdocs.pdf.finishing.verify import Wrong, verify
 from gipdocs.pdf.pool.libreoffice_profile import find_program
@@ -100,6 +100,7 @@ class CheckedConverter:
 
     @report_setup_faults()
     def _convert(self, docx: bytes, label: str) -> bytes:
+        drop_if_unwanted()
         admitted, failure = admit(docx), ""
         if self._typesetter and self._typesetter.knows(admitted.made_from):
             try:

@@ -13,7 +13,7 @@ from gipdocs.direct import NAME, Direct
 from gipdocs.errors import ConversionError
 from gipdocs.pdf.admission.admit import Admitted, admit
 from gipdocs.pdf.checked import CheckedConverter
-from gipdocs.pdf.converter import DRAWN, Converter, Drawn, Made, Need
+from gipdocs.pdf.converter import DRAWN, HUNG_UP, Converter, Drawn, Made, Need, Unwanted
 from gipdocs.pdf.finishing.verify import Wrong
 from gipdocs.pdf.pool.client import PoolClient
 from gipdocs.pdf.typesetting import read_typesetting
@@ -113,6 +113,16 @@ def test_a_proved_layout_is_drawn_without_libreoffice(letter: bytes) -> None:
     converter = CheckedConverter(transport, Direct(lambda _: DRAWN_PDF, PROVED))
     assert (converter.convert(letter, label="letter"), transport.sent) == (DRAWN_PDF, 0)
     assert DRAWN.get() == Drawn(NAME)
+
+
+def test_what_nobody_waits_for_is_not_drawn(letter: bytes) -> None:
+    converter = CheckedConverter(Converted(b""), Direct(failing(AssertionError()), PROVED))
+    hung_up = HUNG_UP.set(lambda: True)
+    try:
+        with pytest.raises(Unwanted):
+            converter.convert(letter, label="letter")
+    finally:
+        HUNG_UP.reset(hung_up)
 
 
 def test_any_other_layout_is_converted_by_libreoffice(letter: bytes, raw: bytes, converted: bytes) -> None:

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from gipdocs.errors import ConversionError, ConverterBusy, ConverterTimeout
-from gipdocs.pdf.converter import HUNG_UP, REPAIR_SECONDS, Made
+from gipdocs.pdf.converter import HUNG_UP, REPAIR_SECONDS, Made, Unwanted, drop_if_unwanted
 from gipdocs.pdf.options import Options, encode
 from gipdocs.pdf.places import fingerprint, run_folder
 from gipdocs.pdf.pool.code import VERSION, unpack
@@ -56,12 +56,6 @@ A separate program, because it runs an event loop of its own.
 """
 
 
-class Unwanted(ConversionError):
-    """The client that asked for the document has gone."""
-
-    kind = "unwanted"
-
-
 class PoolConnection:
     """A connection to the supervisor; used by one thread at a time."""
 
@@ -88,12 +82,10 @@ class PoolConnection:
 
     def _wait(self, deadline: float) -> None:
         """Wait for data or the deadline; raises Unwanted if the client has hung up."""
-        hung_up = HUNG_UP.get()
         answer = select.poll()  # select() fails beyond 1023 descriptors, and a busy server has more
         answer.register(self.socket, select.POLLIN)
-        while hung_up and time.monotonic() < deadline:
-            if hung_up():
-                raise Unwanted("已经没有人等候这份文书，没有转换。")
+        while HUNG_UP.get() and time.monotonic() < deadline:
+            drop_if_unwanted()
             if answer.poll(LOOK_SECONDS * 1000):
                 return
 
