@@ -35,7 +35,7 @@ class Options:
     recycle_jobs: int = 1000
     recycle_mib: int = 500
     memory_mib: int = 2048
-    idle_seconds: float = 600
+    idle_seconds: float = 60
     socket: Path | None = None
     python: str = "/usr/bin/python3"
     engine: str = field(default="", repr=False)  # may hold a password

@@ -145,9 +145,12 @@ class PoolClient:
             raise ConversionError("PDF转换服务没有应答：请查看服务日志。") from error
 
     def wake(self) -> None:
-        """Start the supervisor in the background if it is not running; callers wait for it and get its errors."""
+        """Start the supervisor in the background if it is not running; callers wait for it and get its errors.
+
+        It stays as long as this client, as it does once it has converted a document.
+        """
         is_starting = self._starting is not None and self._starting.poll() is None
-        if not is_starting and not self.is_awake():
+        if not is_starting and not self._holds():
             with contextlib.suppress(ConversionError):
                 self._starting = subprocess.Popen(
                     self._command(),
@@ -157,7 +160,23 @@ class PoolClient:
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,
                 )
-                threading.Thread(target=self._starting.wait, daemon=True, name="start of the converter").start()
+                threading.Thread(
+                    target=self._hold_once_started, args=[self._starting], daemon=True, name="start of the converter"
+                ).start()
+
+    def _hold_once_started(self, starting: subprocess.Popen[bytes]) -> None:
+        starting.wait()
+        self._holds()
+
+    def _holds(self) -> bool:
+        """Whether the supervisor runs; it keeps a connection then."""
+        try:
+            connection = self._open()
+        except OSError:
+            return False
+        self._hang_up()  # those may be another's that has ended
+        self._keep(connection)
+        return True
 
     def close(self) -> None:
         """Close all connections; the supervisor ends by itself if it has no more clients."""
