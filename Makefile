@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run test quick coverage fonts lint bench lock clean python baked run-packages test-packages git-diff
+.PHONY: help setup run test quick coverage fonts lint bench lock clean python compiled baked run-packages test-packages git-diff
 
 PYTHON ?= python3
 VENV := .venv
@@ -35,7 +35,7 @@ help:
 	@echo "make lock   重新锁定依赖版本 / pin the dependencies anew"
 	@echo "make clean  删除生成的文件 / remove everything that was generated"
 
-setup: run-packages $(RUN) $(FONTS) baked git-diff
+setup: run-packages $(RUN) $(FONTS) compiled baked git-diff
 
 run: setup
 	@exec $(BIN)/gipdocs serve
@@ -100,6 +100,10 @@ $(FONTS): $(VENV)/ready/python
 	@setup/install-fonts $(FONT_FOLDER)
 	@rm -f $(@D)/fonts-*
 	@touch $@
+
+# A service that may not write here would compile the program at each start.
+compiled: $(RUN)
+	@$(BIN)/python -m compileall -q gipdocs plugins
 
 # What the converter needs is made where it is missing: fonts, LibreOffice and the code that asks for it may change.
 baked: $(RUN) $(FONTS)

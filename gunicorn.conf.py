@@ -1,6 +1,7 @@
 """How gunicorn serves gipdocs: on this machine unless it may listen elsewhere, and with nothing personal in its log."""
 
 import gc
+import signal
 import sys
 import threading
 from collections.abc import Iterable
@@ -14,6 +15,7 @@ from gipdocs.faces import largest_body
 from gipdocs.listening import has_administrator, is_local, mention_shared_address, permit
 from gipdocs.logs import wants_json
 from gipdocs.pdf.options import Options
+from gipdocs.preloading import has_everything, import_everything
 from gipdocs.reloading import forget, is_resumed, prepare, take_over
 from gipdocs.settings import keep_secret_key
 from gipdocs.web.sizes import measure
@@ -62,9 +64,7 @@ DOORS = (
 
 def on_starting(server: Arbiter) -> None:
     """Stop where the service may not listen, whatever the command line asks for."""
-    # What has been loaded stays until the end: no process needs to look at it for garbage, now or later.
-    gc.freeze()
-    gc.enable()
+    leave_out_of_collection()
     prepare(server)
     demand(server, server.cfg.address)
 
@@ -75,6 +75,26 @@ def when_ready(server: Arbiter) -> None:
     mention_shared_address(server.app.wsgi().extensions["gipdocs"].settings)
     begin_serving(server.app.wsgi())
     take_over(server)
+
+
+def pre_fork(server: Arbiter, worker: Worker) -> None:
+    """Let the first process answer while the rest of the program is being loaded for those that share it, then replace it.
+
+    Under `gipdocs serve` alone: for `wsgi:application`, and where a new version takes over, everything is loaded by then.
+    """
+    if has_everything() or (worker.age == 1 and server.num_workers > 1):
+        return
+    gc.disable()
+    import_everything()
+    leave_out_of_collection()
+    for pid in [*server.WORKERS]:
+        server.kill_worker(pid, signal.SIGTERM)  # it answers what it has been asked
+
+
+def leave_out_of_collection() -> None:
+    """Have no process ever look for garbage among what has been loaded, which stays until the end."""
+    gc.freeze()
+    gc.enable()
 
 
 def demand(server: Arbiter, addresses: Iterable[tuple[str, int] | str]) -> None:

@@ -18,6 +18,7 @@ from functools import cache
 from multiprocessing.connection import wait
 from pathlib import Path
 
+from gipdocs.errors import note_place
 from gipdocs.pdf.admission.admit import Admitted
 from gipdocs.pdf.checked import check_and_complete
 from gipdocs.typeset import typeset
@@ -109,10 +110,10 @@ class DirectProcesses(Direct):
     def _run(self, admitted: Admitted) -> bytes:
         pool = self._open()
         try:
-            return pool.submit(self._draw, admitted).result()
-        except BrokenProcessPool:
+            return pool.submit(_draw_there, self._draw, admitted).result()
+        except BrokenProcessPool as error:
             self._forget(pool)
-            raise
+            raise BrokenProcessPool("a process that drew was killed") from error
 
     def _open(self) -> ProcessPoolExecutor:
         with self._lock:
@@ -126,6 +127,14 @@ class DirectProcesses(Direct):
         with self._lock:
             if self._pool is pool:
                 self._pool = None
+
+
+def _draw_there(draw: Draw, admitted: Admitted) -> bytes:
+    try:
+        return draw(admitted)
+    except Exception as error:
+        note_place(error)
+        raise
 
 
 def _begin() -> None:

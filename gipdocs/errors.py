@@ -422,8 +422,18 @@ def token(key: object) -> str:
     return show_key(key).replace("~", "~0").replace("/", "~1")
 
 
+LOCATED = "_located"
+
+
+def note_place(error: BaseException) -> None:
+    """Have `locate` still find the place once the error has come from another process, without its traceback."""
+    setattr(error, LOCATED, locate(error))
+
+
 def locate(error: BaseException) -> str:
     """The file and line at which an unexpected error was raised; nothing else about it may be logged."""
+    if place := vars(error).get(LOCATED):
+        return str(place)
     trace = error.__traceback__
     while trace and trace.tb_next:
         trace = trace.tb_next

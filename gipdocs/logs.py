@@ -6,14 +6,14 @@ may quote an answer; of what other libraries log it has the place alone, for the
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import sys
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-import structlog
 from gunicorn.config import Config
 from gunicorn.glogging import Logger
 from gunicorn.http.message import Request
@@ -24,7 +24,7 @@ from gipdocs.tracing import CURRENT, ENVIRON, Trace, name_method
 
 OURS = ("gipdocs", "gunicorn")
 REQUEST = "request"
-Event = MutableMapping[str, Any]
+Event = Mapping[str, Any]
 
 
 def wants_json() -> bool:
@@ -34,11 +34,19 @@ def wants_json() -> bool:
 
 def make_formatter(*, json: bool) -> logging.Formatter:
     """Renders each record of a log as one line."""
-    render = [structlog.processors.JSONRenderer(ensure_ascii=False)] if json else [_as_text]
-    return structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=[structlog.stdlib.add_log_level, _say_no_more_than_allowed, _add_ids],
-        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *render],
-    )
+    return LogLine(_as_json if json else _as_text)
+
+
+class LogLine(logging.Formatter):
+    """A record as one line, by what renders its event."""
+
+    def __init__(self, render: Callable[[Event], str]) -> None:
+        super().__init__()
+        self._render = render
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line, without the text of errors and of strangers' messages."""
+        return self._render(_add_ids(_make_event(record)))
 
 
 class Log(Logger):  # type: ignore[misc]  # gunicorn has no types
@@ -86,31 +94,32 @@ class Log(Logger):  # type: ignore[misc]  # gunicorn has no types
         self.access_log.info(REQUEST, extra={"fields": fields})
 
 
-def _say_no_more_than_allowed(_logger: object, _method: str, event: Event) -> Event:
-    """The event with its time and process; errors and strangers' messages without their text."""
-    record: logging.LogRecord = event["_record"]
-    error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
-    said = event["event"] if record.name.partition(".")[0] in OURS else f"{record.module}:{record.lineno}"
-    event.pop("exc_info", None)
-    event["event"] = f"{said}: {type(error).__name__} at {locate(error)}" if error else said
+def _make_event(record: logging.LogRecord) -> Event:
+    """What happened, with time and process; of errors and strangers' messages the kind and the place."""
+    error = record.exc_info[1] if record.exc_info else None
+    said = record.getMessage() if record.name.partition(".")[0] in OURS else f"{record.module}:{record.lineno}"
     return {
         "time": datetime.fromtimestamp(record.created).astimezone().isoformat(timespec="milliseconds"),
-        "level": event.pop("level"),
+        "level": record.levelname.lower(),
         "pid": record.process,
         "logger": record.name,
-        **event,
+        "event": f"{said}: {type(error).__name__} at {locate(error)}" if error else said,
         **getattr(record, "fields", {}),
     }
 
 
-def _add_ids(_logger: object, _method: str, event: Event) -> Event:
+def _add_ids(event: Event) -> Event:
     """The event with the ids of the request in which it happened."""
     if (trace := CURRENT.get()) and "request_id" not in event:
-        event["request_id"], event["trace_id"] = trace.id, trace.trace_id
+        return {**event, "request_id": trace.id, "trace_id": trace.trace_id}
     return event
 
 
-def _as_text(_logger: object, _method: str, event: Event) -> str:
+def _as_json(event: Event) -> str:
+    return json.dumps(event, ensure_ascii=False, default=repr)
+
+
+def _as_text(event: Event) -> str:
     time = datetime.fromisoformat(event["time"])
     ids = "".join(f" {name}={event[name]}" for name in ("request_id", "trace_id") if name in event)
     if event["event"] != REQUEST or "route" not in event:

@@ -9,6 +9,7 @@ import pkgutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from typing import Any
 
 import gipdocs
@@ -25,6 +26,7 @@ class Absent(ImportError):
     """A module was asked for that this installation does without."""
 
 
+@cache
 def import_everything() -> None:
     """Import every module now: one loaded later could come from a newer version on the disk.
 
@@ -37,6 +39,11 @@ def import_everything() -> None:
             if not module.name.startswith(NEVER):
                 with suppress(Absent):
                     importlib.import_module(module.name)
+
+
+def has_everything() -> bool:
+    """Whether every module has been imported, so that processes forked from this one share them."""
+    return bool(import_everything.cache_info().currsize)
 
 
 def _has_database() -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -24,7 +24,7 @@ from gipdocs.law.judgement import load_judgement
 from gipdocs.law.overview import Overview, build_overview
 from gipdocs.law.uses import Uses, find_uses
 from gipdocs.passed import has_passed, make_state, note_passed, read_state
-from gipdocs.pdf.converter import Converter, report_setup_faults
+from gipdocs.pdf.converter import Converter, Need, report_setup_faults
 from gipdocs.pdf.opening import open_converter, wake
 from gipdocs.pdf.options import Options
 from gipdocs.profile import Profile, load_profile, make_profile
@@ -44,7 +44,7 @@ class Service:
     """Everything that is loaded at the start. Today is determined at every call, so that the service may run past midnight.
 
     `codes` are the codes of findings with their meanings, `groups` the groups of documents by the name that users read. A
-    `patient` service lets the documents of all others be converted first.
+    `patient` service lets the documents of all others be converted first. `need` is shared with all processes that are forked.
     """
 
     settings: Settings
@@ -54,12 +54,13 @@ class Service:
     codes: Mapping[str, str]
     groups: Mapping[str, DocumentGroup]
     patient: bool = False
+    need: Need = field(default_factory=Need, compare=False)
 
     @cached_property
     def converter(self) -> Converter:
         """The PDF converter, opened when the first PDF is requested or when the service warms up."""
         options = replace(converter_options(self.settings), patient=self.patient)
-        return open_converter(options, self._open_typesetter(options))
+        return open_converter(options, self._open_typesetter(options), self.need)
 
     @cached_property
     def register(self) -> Register | None:
@@ -211,6 +212,10 @@ def open_service(settings: Settings) -> Service:
         else:
             service.check_document(entry)
     load_judgement()
+    if not passed:
+        from gipdocs.reports.sentences import compile_sentences  # takes long to load
+
+        compile_sentences()
     if files and not passed and read_state(settings, today) == files:
         note_passed(state, today)
     return service

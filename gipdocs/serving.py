@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import gc
-import importlib
 import logging
 import sys
 from pathlib import Path
 
 from gunicorn.app.wsgiapp import WSGIApplication
 
+from gipdocs.app import create_app
 from gipdocs.logs import make_formatter, wants_json
 from gipdocs.pdf.opening import demand_libraries
 from gipdocs.pdf.options import Options
@@ -22,15 +22,27 @@ PROJECT = Path(__file__).resolve().parents[1]
 def serve(settings: Settings, bind: str) -> None:
     """Run the whole service until a signal ends it; raises SetupError if it cannot be loaded.
 
-    If LibreOffice is needed for all PDFs, it starts while the rest is being loaded; everything is loaded only once for all processes.
+    If LibreOffice is needed for all PDFs, it starts while the rest is being loaded. What isn't needed for the first answers is
+    loaded beside them, see `pre_fork` in gunicorn.conf.py.
     """
     gc.disable()  # until everything is loaded, which stays until the end
     wake_converter(settings)
     keep_secret_key()
-    sys.path.insert(0, str(PROJECT))
-    importlib.import_module("wsgi")
+    application = create_app(settings)
     sys.argv = ["gunicorn", "-c", str(PROJECT / "gunicorn.conf.py"), "-b", bind]
-    WSGIApplication("%(prog)s [OPTIONS] [APP_MODULE]", prog="gunicorn").run()
+    Server(application).run()
+
+
+class Server(WSGIApplication):  # type: ignore[misc]  # gunicorn has no types
+    """gunicorn, with an application that is there already."""
+
+    def __init__(self, application: object) -> None:
+        self._application = application
+        super().__init__("%(prog)s [OPTIONS] [APP_MODULE]", prog="gunicorn")
+
+    def load(self) -> object:
+        """The application; called by gunicorn."""
+        return self._application
 
 
 def serve_node(settings: Settings) -> None:

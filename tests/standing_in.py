@@ -8,6 +8,7 @@ from collections import Counter
 
 from gipdocs.pdf.admission.admit import Admitted
 from gipdocs.pdf.admission.printed_text import Expected
+from gipdocs.typeset.placed import Unsupported
 
 PROVED = frozenset({("letter.docx", "0123456789ab")})
 
@@ -21,6 +22,11 @@ def admitted(docx: bytes = b"<w:p>", *, text: str = "甲") -> Admitted:
 def name_process(_: Admitted) -> bytes:
     """The number of the process that draws."""
     return str(os.getpid()).encode()
+
+
+def fail(_: Admitted) -> bytes:
+    """Draw nothing."""
+    raise Unsupported("this one")
 
 
 def draw_for_long(_: Admitted) -> bytes:

@@ -15,11 +15,12 @@ import pytest
 
 from gipdocs.direct import MOST_CHARACTERS, MOST_PARAGRAPHS, Direct, DirectProcesses, read_layout, read_proved
 from gipdocs.documents.build import origin
+from gipdocs.errors import locate
 from gipdocs.pdf.admission.admit import admit
 from gipdocs.service import Service
 from gipdocs.typeset.placed import Unsupported
 from tests.pdf.processes import alive, wait_for
-from tests.standing_in import PROVED, admitted, be_killed, name_process
+from tests.standing_in import PROVED, admitted, be_killed, fail, name_process
 
 PROJECT = Path(__file__).resolve().parents[1]
 DRAWING = """
@@ -96,10 +97,19 @@ def test_other_processes_draw_beside_this_one(processes: Callable[..., DirectPro
     wait_for(lambda: not any(map(alive, found)))
 
 
+def test_an_error_in_another_process_has_the_place_where_it_was_raised(
+    processes: Callable[..., DirectProcesses],
+) -> None:
+    with pytest.raises(Unsupported) as raised:
+        processes(fail).draw(admitted())
+    assert "tests/standing_in.py:" in locate(raised.value)
+
+
 def test_a_killed_process_costs_one_document(processes: Callable[..., DirectProcesses]) -> None:
     typesetter = processes(be_killed)
-    with pytest.raises(BrokenProcessPool):
+    with pytest.raises(BrokenProcessPool) as killed:
         typesetter.draw(admitted())
+    assert "gipdocs/direct.py:" in locate(killed.value)
     typesetter._draw = name_process
     assert int(typesetter.draw(admitted())) != os.getpid()
 

@@ -78,6 +78,11 @@ class Server:
             finally:
                 connection.close()
 
+    def workers(self) -> set[int]:
+        """The processes that answer."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        return {*map(int, children.read_text().split())}
+
     def end(self) -> str:
         """End it as an operator does; what it wrote on the way."""
         self.process.send_signal(signal.SIGTERM)
@@ -125,6 +130,16 @@ def test_the_service_starts_from_any_folder_and_its_first_answer_is_a_pdf(starte
     assert server.process.returncode == 0
 
 
+def test_the_first_process_answers_at_once_and_is_replaced_by_one_that_has_loaded_everything(started: Any) -> None:
+    server = started()
+    assert server.ask("GET", "/healthz")[0] == 200
+    first, answers, deadline = min(server.workers()), set[int](), time.monotonic() + PATIENCE_SECONDS
+    while ((now := server.workers()) >= {first} or len(now) < 2) and time.monotonic() < deadline:
+        answers.add(server.ask("GET", "/healthz")[0])
+    assert answers == {200} and first not in now
+    assert "Traceback" not in server.end()
+
+
 def test_the_service_answers_for_its_health_while_many_wait_for_their_documents(started: Any, service: Service) -> None:
     server = started()
     body = json.dumps(service.sample("receipt"), ensure_ascii=False).encode()
@@ -169,12 +184,10 @@ def test_what_nobody_waits_for_any_more_is_not_converted(started: Any, service: 
         connection.request("POST", path, body, kind)
     for connection in hasty:
         connection.close()
-    count = re.compile(r'^gipdocs_\w+\{outcome="(\w+)"\} (\d+)', re.MULTILINE)
-    deadline, outcomes = time.monotonic() + PATIENCE_SECONDS, dict[str, str]()
-    while int(outcomes.get("cancelled", 0)) < 3 and time.monotonic() < deadline:
-        time.sleep(0.2)
-        outcomes = dict(count.findall(server.ask("GET", "/metrics")[1].decode()))
-    assert int(outcomes["cancelled"]) >= 3, outcomes
+    count = re.compile(r'^gipdocs_conversions_failed_total\{reason="unwanted"\} (\d+)', re.MULTILINE)
+    wait_for(
+        lambda: sum(map(int, count.findall(server.ask("GET", "/metrics")[1].decode()))) >= 3, seconds=PATIENCE_SECONDS
+    )
     assert server.ask("POST", path, body, kind)[0] == 200
     assert "Traceback" not in server.end()
 

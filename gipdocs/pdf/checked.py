@@ -16,11 +16,12 @@ from pikepdf import Pdf, PdfError
 
 from gipdocs.errors import ConversionError, GipdocsError, SetupError, locate
 from gipdocs.pdf.admission.admit import Admitted, admit
-from gipdocs.pdf.converter import DRAWN, Drawn, Health, Made, report_setup_faults
+from gipdocs.pdf.converter import DRAWN, Drawn, Health, Made, Need, drop_if_unwanted, report_setup_faults
 from gipdocs.pdf.finishing.finish import complete, finish, remove_comments
 from gipdocs.pdf.finishing.verify import Wrong, verify
 from gipdocs.pdf.pool.libreoffice_profile import find_program
 from gipdocs.pdf.typesetting import read_typesetting
+from gipdocs.settings import LIBREOFFICE
 
 LOG = logging.getLogger(__name__)
 
@@ -32,8 +33,6 @@ PATIENCE_SECONDS = 10.0
 
 TRIES = 2
 """A wrong PDF may be the fault of its worker, so another worker gets a second try."""
-
-LIBREOFFICE = "libreoffice"
 
 MEASURES = ("answers", "failures", "restarts", "waiting_seconds", "working_seconds")
 
@@ -76,13 +75,16 @@ class Typesetter(Protocol):
 
 
 class CheckedConverter:
-    """Checks the DOCX, has a typesetter draw it or sends it to a transport, checks the PDF."""
+    """Checks the DOCX, has a typesetter draw it or sends it to a transport, checks the PDF.
 
-    def __init__(self, transport: Transport, typesetter: Typesetter | None = None) -> None:
+    Processes with one `need` tell the same of their health.
+    """
+
+    def __init__(self, transport: Transport, typesetter: Typesetter | None = None, need: Need | None = None) -> None:
         self._transport = transport
         self._typesetter = typesetter
         self._told: set[tuple[str, str]] = set()
-        self._needs_libreoffice = typesetter is None
+        self._need = Need() if need is None else need
         self._lock = threading.Lock()
         self._health: Health | None = None
         self._asked = 0.0
@@ -98,6 +100,7 @@ class CheckedConverter:
 
     @report_setup_faults()
     def _convert(self, docx: bytes, label: str) -> bytes:
+        drop_if_unwanted()
         admitted, failure = admit(docx), ""
         if self._typesetter and self._typesetter.knows(admitted.made_from):
             try:
@@ -120,7 +123,7 @@ class CheckedConverter:
         return kind
 
     def _have_converted(self, admitted: Admitted, label: str) -> bytes:
-        self._needs_libreoffice = True
+        self._need.note()
         for left in reversed(range(TRIES)):
             made = self._transport.send(admitted.docx, label)
             try:
@@ -135,7 +138,7 @@ class CheckedConverter:
 
     def wake(self) -> None:
         """See `Converter.wake`."""
-        self._needs_libreoffice = True
+        self._need.note()
         self._transport.wake()
 
     def health(self) -> Health:
@@ -162,7 +165,7 @@ class CheckedConverter:
 
     def _ask_libreoffice(self) -> Health:
         """The health of LibreOffice; one that nothing has needed yet is let sleep, and only looked for."""
-        if not self._needs_libreoffice and not self._transport.is_awake():
+        if self._typesetter and not self._need and not self._transport.is_awake():
             return look_for_libreoffice()
         deadline = time.monotonic() + (PATIENCE_SECONDS if self._health is None else 0.0)
         while True:

@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+import mmap
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from gipdocs.errors import ConverterBusy, SetupError
+from gipdocs.errors import ConversionError, ConverterBusy, SetupError
 
 HUNG_UP: ContextVar[Callable[[], bool] | None] = ContextVar("hung_up", default=None)
 """Tells whether the client has hung up; a server sets it for each request if it can tell."""
+
+
+class Need:
+    """Whether something has ever needed LibreOffice: one answer for a process and all that are forked from it."""
+
+    def __init__(self) -> None:
+        self._shared = mmap.mmap(-1, 1)
+
+    def note(self) -> None:
+        """It has been needed."""
+        self._shared[0] = 1
+
+    def __bool__(self) -> bool:
+        return bool(self._shared[0])
 
 
 @dataclass(frozen=True)
@@ -24,6 +39,18 @@ class Drawn:
 
 DRAWN: ContextVar[Drawn | None] = ContextVar("drawn", default=None)
 """What has drawn the last PDF of this thread or request."""
+
+
+class Unwanted(ConversionError):
+    """The client that asked for the document has gone."""
+
+    kind = "unwanted"
+
+
+def drop_if_unwanted() -> None:
+    """Raise Unwanted if the client has hung up."""
+    if (hung_up := HUNG_UP.get()) and hung_up():
+        raise Unwanted("已经没有人等候这份文书，没有转换。")
 
 
 @dataclass(frozen=True)

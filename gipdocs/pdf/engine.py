@@ -18,9 +18,9 @@ from redis import AuthenticationError, ResponseError
 
 from gipdocs.errors import ConversionError, ConverterBusy, ConverterRefused, ConverterTimeout
 from gipdocs.pdf import broker
-from gipdocs.pdf.converter import HUNG_UP, REPAIR_SECONDS, Made
+from gipdocs.pdf.converter import REPAIR_SECONDS, Made, drop_if_unwanted
 from gipdocs.pdf.options import Options
-from gipdocs.pdf.pool.client import LOOK_SECONDS, MARGIN_SECONDS, PoolClient, Unwanted
+from gipdocs.pdf.pool.client import LOOK_SECONDS, MARGIN_SECONDS, PoolClient
 from gipdocs.pdf.pool.measures import add_up
 from gipdocs.pdf.typesetting import Typesetting, has_libreoffice, read_typesetting
 from gipdocs.pdf.worker import frames
@@ -172,12 +172,11 @@ class Engine:
         raise ConverterBusy(f"排队的文书太多，请在 {retry_after} 秒后再试。", retry_after=retry_after, kind="full")
 
     def _wait(self, ticket: _Ticket) -> Made:
-        hung_up, started, again = HUNG_UP.get(), time.monotonic(), AGAIN_SECONDS
+        started, again = time.monotonic(), AGAIN_SECONDS
         try:
             ticket.leave()
             while (spent := time.monotonic() - started) < self._seconds:
-                if hung_up and hung_up():
-                    raise Unwanted("已经没有人等候这份文书，没有转换。")
+                drop_if_unwanted()
                 if spent > AGAIN_SECONDS:
                     _find_alike(self._look())  # there may be no node any more
                 if spent > again:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from gipdocs.errors import SetupError
-from gipdocs.pdf.converter import Converter
+from gipdocs.pdf.converter import Converter, Need
 from gipdocs.pdf.options import Options
 from gipdocs.pdf.pool.client import PoolClient
 
@@ -21,7 +21,9 @@ def wake(options: Options) -> None:
         PoolClient(options).wake()
 
 
-def open_converter(options: Options | None = None, typesetter: Typesetter | None = None) -> Converter:
+def open_converter(
+    options: Options | None = None, typesetter: Typesetter | None = None, need: Need | None = None
+) -> Converter:
     """The converter that the options ask for, the pool of this machine or the nodes of an engine, and before it the typesetter.
 
     Nothing starts, and no PDF library is loaded, before the first document or the first health check. SetupError if
@@ -31,10 +33,10 @@ def open_converter(options: Options | None = None, typesetter: Typesetter | None
 
     options = options or Options()
     if not options.engine:
-        return CheckedConverter(PoolClient(options), typesetter)
+        return CheckedConverter(PoolClient(options), typesetter, need)
     with demand_libraries():
         from gipdocs.pdf.engine import Engine
-    return CheckedConverter(Engine(options), typesetter)
+    return CheckedConverter(Engine(options), typesetter, need)
 
 
 @contextmanager

@@ -34,9 +34,9 @@ from gipdocs.errors import (
 from gipdocs.pdf import broker
 from gipdocs.pdf.admission.admit import admit
 from gipdocs.pdf.admission.package import FILE_BYTES
-from gipdocs.pdf.converter import HUNG_UP, report_setup_faults
+from gipdocs.pdf.converter import HUNG_UP, Unwanted, report_setup_faults
 from gipdocs.pdf.options import Options
-from gipdocs.pdf.pool.client import LOOK_SECONDS, PoolClient, Unwanted
+from gipdocs.pdf.pool.client import LOOK_SECONDS, PoolClient
 from gipdocs.pdf.pool.libreoffice_profile import find_program
 from gipdocs.pdf.pool.measures import Measures
 from gipdocs.pdf.typesetting import read_typesetting

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from gipdocs.documents.registry import LAYOUTS, PROJECT, WORDINGS
-from gipdocs.docx.wording import Paragraph, load_wording
+from gipdocs.docx.wording import Paragraph, Wording, compile_wording, read_wording
 from gipdocs.law import Law
 from gipdocs.reports.expressions import Number
 from gipdocs.reports.facts import compute_facts
@@ -20,9 +20,9 @@ from gipdocs.reports.narrative import NUMERAL
 from gipdocs.reports.record import ProcessingFee, Record
 from gipdocs.writing import plain_number
 
-WORDING_FILE = PROJECT / LAYOUTS / WORDINGS / "year-sentences.txt"
-WORDING = load_wording(WORDING_FILE) if WORDING_FILE.exists() else None
-"""None in an installation that has documents of its own alone."""
+WORDING = PROJECT / LAYOUTS / WORDINGS / "year-sentences.txt"
+LINES = read_wording(WORDING) if WORDING.exists() else ()
+"""Empty in an installation that has documents of its own alone."""
 WE = "本机关"
 APPLICATIONS = ("received", "received_natural_person", "received_organisations", "carried_in", "handled", "carried_out")
 RESULTS = {
@@ -73,12 +73,18 @@ class YearSentences:
     additions: Mapping[str, str] = field(default_factory=dict)
 
 
+def compile_sentences() -> Wording | None:
+    """Their wording as it was at the start, compiled once; None in an installation without it, TemplateError for a fault."""
+    return compile_wording(WORDING, LINES) if LINES else None
+
+
 def tell_year(record: Record, law: Law, day: date, course: YearCourse | None = None) -> YearSentences:
     """The sentences about the year of a record, as a report of a day writes them; nothing is said of a blank figure.
 
     Nothing is said at all in an installation without the wording.
     """
-    if WORDING is None:
+    wording = compile_sentences()
+    if wording is None:
         return YearSentences()
     citations = law.on(min(day, date(record.year + 1, 12, 31))).citations
     course, fee = course or YearCourse(), fee_names(record.year, record.processing_fee, law)
@@ -95,7 +101,7 @@ def tell_year(record: Record, law: Law, day: date, course: YearCourse | None = N
         **_earlier_names(course),
         **_notice_names(course, fee),
     }
-    told = list(_sorted(WORDING.fill(context)))
+    told = list(_sorted(wording.fill(context)))
     return YearSentences(whole=_joined(told), additions=_joined(one for one in told if one[1]))
 
 

@@ -6,7 +6,7 @@ import mimetypes
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial, update_wrapper
+from functools import cached_property, partial, update_wrapper
 from hashlib import sha256
 from importlib.metadata import version
 from io import BytesIO
@@ -58,9 +58,13 @@ class StaticFile:
 
     kind: str
     data: bytes
-    packed: bytes
-    """The same, compressed; empty if that saves nothing."""
     version: str
+
+    @cached_property
+    def packed(self) -> bytes:
+        """The same, compressed when somebody first asks for it; empty if that saves nothing."""
+        packed = gzipped(self.data)
+        return packed if len(packed) < len(self.data) * 0.9 else b""
 
 
 def hold(app: Flask) -> None:
@@ -110,17 +114,15 @@ def _for_print(sheet: bytes) -> bytes:
 
 def hold_file(name: str, data: bytes) -> StaticFile:
     """A file in memory, of the kind that its name says."""
-    packed = gzipped(data)
     kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    is_smaller = len(packed) < len(data) * 0.9
-    return StaticFile(kind, data, packed if is_smaller else b"", sha256(data).hexdigest()[:16])
+    return StaticFile(kind, data, sha256(data).hexdigest()[:16])
 
 
 def send(files: Mapping[str, StaticFile], filename: str, **_: Any) -> Response:
     """The file, kept by browsers for ever under the address with its version, and asked for again under any other."""
     if (file := files.get(filename)) is None:
         abort(404)
-    packs = bool(file.packed) and request.accept_encodings["gzip"] > 0
+    packs = request.accept_encodings["gzip"] > 0 and bool(file.packed)
     tag = f"{file.version}-gzip" if packs else file.version  # other bytes are another thing to a cache
     body = BytesIO(file.packed if packs else file.data)
     response = send_file(body, mimetype=file.kind, etag=tag, conditional=True)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from gipdocs.documents.document import Answers, Finding
 from gipdocs.documents.registry import LAYOUTS, PROJECT, WORDINGS
-from gipdocs.docx.wording import PLACE, Paragraph, load_wording
+from gipdocs.docx.wording import PLACE, Paragraph, compile_wording, read_wording
 from gipdocs.findings import doubt, fault, note
 from gipdocs.law import Office
 from gipdocs.reports import Record, check
@@ -21,7 +22,8 @@ from .contents import contents
 from .questions import CHARTS
 from .report import NARRATIVE, PARTS, Report
 
-WORDING = load_wording(PROJECT / LAYOUTS / WORDINGS / "annual-report.txt")
+WORDING = PROJECT / LAYOUTS / WORDINGS / "annual-report.txt"
+LINES = read_wording(WORDING)
 OWN_NUMBER = re.compile(r"[（(][一二三四五六七八九十\d]{1,3}[）)]|[一二三四五六七八九十]{1,3}、|\d{1,2}[.．、](?!\d)")
 PLACES = {"agency": "报告机关", "title": "标题中的", "signature": "落款机关"}
 UNDATED = "报告没有落款日期，请填写；填写以后，落款机关一并印出。"
@@ -73,10 +75,15 @@ class Printed:
         return f"/narrative/{keys[item]}" if item < len(keys) else "/narrative"
 
 
+def fill_wording(names: Mapping[str, Any]) -> list[Paragraph]:
+    """The paragraphs of the report with these names; the wording as it was at the start is compiled at its first use."""
+    return compile_wording(WORDING, LINES).fill(names)
+
+
 def print_record(report: Report) -> Printed:
     """The record with the title, preamble, parts and signature that the document will have."""
     names = contents(report)
-    paragraphs = WORDING.fill(names)
+    paragraphs = fill_wording(names)
     headings = [*map(report.heading, PARTS), *(section.heading for section in report.more)]
     parts = list(_parts(paragraphs, headings))
     sections = [_section(report, no, parts[no][1]) for no in PARTS]

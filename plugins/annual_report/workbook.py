@@ -11,7 +11,7 @@ from gipdocs.law import Office
 from gipdocs.reports.workbook import write_book
 
 from .contents import contents
-from .findings import WORDING
+from .findings import fill_wording
 from .report import Report
 
 
@@ -30,5 +30,5 @@ def xlsx(answers: Answers, office: Office) -> bytes:
 def _words(report: Report) -> Iterator[str]:
     """Everything that the report says outside its tables, below the title."""
     names = contents(report)
-    yield from (paragraph.text for paragraph in WORDING.fill(names) if paragraph.style != PLACE)
+    yield from (paragraph.text for paragraph in fill_wording(names) if paragraph.style != PLACE)
     yield from (text for text in (report.signature, names["date"]) if text)

@@ -26,10 +26,10 @@ from gipdocs.pdf import broker as names
 from gipdocs.pdf import engine as engines
 from gipdocs.pdf.admission.package import FILE_BYTES
 from gipdocs.pdf.checked import CheckedConverter
-from gipdocs.pdf.converter import HUNG_UP, Converter, Made
+from gipdocs.pdf.converter import HUNG_UP, Converter, Made, Unwanted
 from gipdocs.pdf.engine import Engine
 from gipdocs.pdf.options import Options, encode
-from gipdocs.pdf.pool.client import PoolClient, Unwanted, default_socket
+from gipdocs.pdf.pool.client import PoolClient, default_socket
 from gipdocs.pdf.typesetting import Typesetting, read_typesetting
 from gipdocs.pdf.worker import frames
 from tests.pdf import samples

@@ -324,6 +324,16 @@ def test_a_pool_that_nobody_needs_ends_and_leaves_nothing(start_pool: StartPool)
     wait_for(lambda: not list(pool.socket.parent.glob(f"{pool.socket.stem}.*")))
 
 
+def test_a_pool_that_was_woken_stays_as_long_as_its_client(start_pool: StartPool) -> None:
+    pool = start_pool(idle_seconds=2)
+    pool.wake()
+    wait_for(pool.is_awake)
+    time.sleep(3.5)
+    assert pool.is_awake()
+    pool.close()
+    wait_for(lambda: not pool.is_awake())
+
+
 def test_a_supervisor_whose_folder_was_removed_ends_and_takes_nothing_of_the_next_one(
     start_pool: StartPool, tmp_path: Path
 ) -> None:

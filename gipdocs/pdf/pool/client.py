@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from gipdocs.errors import ConversionError, ConverterBusy, ConverterTimeout
-from gipdocs.pdf.converter import HUNG_UP, REPAIR_SECONDS, Made
+from gipdocs.pdf.converter import HUNG_UP, REPAIR_SECONDS, Made, Unwanted, drop_if_unwanted
 from gipdocs.pdf.options import Options, encode
 from gipdocs.pdf.places import fingerprint, run_folder
 from gipdocs.pdf.pool.code import VERSION, unpack
@@ -56,12 +56,6 @@ A separate program, because it runs an event loop of its own.
 """
 
 
-class Unwanted(ConversionError):
-    """The client that asked for the document has gone."""
-
-    kind = "unwanted"
-
-
 class PoolConnection:
     """A connection to the supervisor; used by one thread at a time."""
 
@@ -88,12 +82,10 @@ class PoolConnection:
 
     def _wait(self, deadline: float) -> None:
         """Wait for data or the deadline; raises Unwanted if the client has hung up."""
-        hung_up = HUNG_UP.get()
         answer = select.poll()  # select() fails beyond 1023 descriptors, and a busy server has more
         answer.register(self.socket, select.POLLIN)
-        while hung_up and time.monotonic() < deadline:
-            if hung_up():
-                raise Unwanted("已经没有人等候这份文书，没有转换。")
+        while HUNG_UP.get() and time.monotonic() < deadline:
+            drop_if_unwanted()
             if answer.poll(LOOK_SECONDS * 1000):
                 return
 
@@ -153,9 +145,12 @@ class PoolClient:
             raise ConversionError("PDF转换服务没有应答：请查看服务日志。") from error
 
     def wake(self) -> None:
-        """Start the supervisor in the background if it is not running; callers wait for it and get its errors."""
+        """Start the supervisor in the background if it is not running; callers wait for it and get its errors.
+
+        It stays as long as this client, as it does once it has converted a document.
+        """
         is_starting = self._starting is not None and self._starting.poll() is None
-        if not is_starting and not self.is_awake():
+        if not is_starting and not self._holds():
             with contextlib.suppress(ConversionError):
                 self._starting = subprocess.Popen(
                     self._command(),
@@ -165,7 +160,23 @@ class PoolClient:
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,
                 )
-                threading.Thread(target=self._starting.wait, daemon=True, name="start of the converter").start()
+                threading.Thread(
+                    target=self._hold_once_started, args=[self._starting], daemon=True, name="start of the converter"
+                ).start()
+
+    def _hold_once_started(self, starting: subprocess.Popen[bytes]) -> None:
+        starting.wait()
+        self._holds()
+
+    def _holds(self) -> bool:
+        """Whether the supervisor runs; it keeps a connection then."""
+        try:
+            connection = self._open()
+        except OSError:
+            return False
+        self._hang_up()  # those may be another's that has ended
+        self._keep(connection)
+        return True
 
     def close(self) -> None:
         """Close all connections; the supervisor ends by itself if it has no more clients."""
