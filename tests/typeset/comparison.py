@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
@@ -219,15 +219,18 @@ def _is_same_box(one: Box, other: Box) -> bool:
     return (one.kind, one.color) == (other.kind, other.color) and all(abs(a - b) <= EDGE for a, b in edges)
 
 
-def choose(wanted: Mapping[str, Sequence[Page]], version: str, found: Sequence[Page]) -> tuple[str, list[Difference]]:
-    """Of which version's PDF another one is the same, "" for now one's and now the other's, or all that differs from `version`'s."""
-    differences = compare(wanted[version], found)
+def compare_versions(
+    wanted: Sequence[Page], others: Iterable[Sequence[Page]], found: Sequence[Page]
+) -> tuple[bool, list[Difference]]:
+    """All that differs from what one version of LibreOffice drew, and whether nothing counts because others drew it so.
+
+    A document may be as another version draws it, or here as the one and there as the other; see `is_either`.
+    """
+    differences = compare(wanted, found)
     if not differences:
-        return version, []
-    others = [other for other in wanted if other != version]
-    for other in others:
-        if not compare(wanted[other], found):
-            return other, []
-    if any(is_either(wanted[version], wanted[other], found) for other in others):
-        return "", []
-    return version, differences
+        return False, []
+    drawn = list(others)
+    either = any(not compare(other, found) for other in drawn) or any(
+        is_either(wanted, other, found) for other in drawn
+    )
+    return either, [] if either else differences

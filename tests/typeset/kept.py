@@ -30,11 +30,11 @@ class Kept:
         except FileNotFoundError:
             return None
 
-    def find_all(self, docx: bytes) -> Iterator[tuple[str, list[Page]]]:
-        """What each version drew of a document, as far as it was kept."""
+    def find_others(self, docx: bytes, version: str) -> Iterator[list[Page]]:
+        """What each other version drew of a document, as far as it was kept."""
         for folder in sorted(self.folder.glob("*")):
-            if (pages := self.find(docx, folder.name)) is not None:
-                yield folder.name, pages
+            if folder.name != version and (pages := self.find(docx, folder.name)) is not None:
+                yield pages
 
     def keep(self, docx: bytes, version: str, pdf: bytes) -> None:
         """Keep what this version drew; whoever reads meanwhile finds all of it or nothing."""

@@ -29,7 +29,7 @@ from gipdocs.pdf.options import Options
 from gipdocs.pdf.pool.client import PoolClient
 from gipdocs.pdf.typesetting import read_typesetting
 from gipdocs.typeset.placed import Unsupported
-from tests.typeset.comparison import KINDS, Difference, choose, compare, worst
+from tests.typeset.comparison import KINDS, Difference, compare_versions, worst
 from tests.typeset.kept import Kept
 from tests.typeset.lines import Page, lines, read
 from tests.typeset.payloads import Case, NotBuilt, layouts, make, registry
@@ -42,11 +42,6 @@ SLICES = 4
 TURNS = 20
 """A job gives up after so many times the seeds that it should have needed."""
 SHOWN = 5
-UNSTEADY = ("pages", "text")
-"""What LibreOffice itself may draw otherwise at a second try."""
-AGAIN = "again"
-"""What LibreOffice drew at further tries, which have a number each."""
-FEWEST_TRIES, TRIES = 2, 8
 FOLDER = Path(gettempdir()) / "gipdocs-proof"
 
 Typeset = Callable[[bytes], bytes]
@@ -73,7 +68,6 @@ class Result:
     pages: int = 0
     lines: int = 0
     either: int = 0
-    unsteady: int = 0
     refused: Counter[str] = field(default_factory=Counter)
     unsupported: Counter[str] = field(default_factory=Counter)
     unconverted: Counter[str] = field(default_factory=Counter)
@@ -82,7 +76,7 @@ class Result:
 
     def add(self, other: Result) -> None:
         """Add what came of other documents."""
-        for name in ("payloads", "pages", "lines", "either", "unsteady"):
+        for name in ("payloads", "pages", "lines", "either"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         for name in ("refused", "unsupported", "unconverted"):
             getattr(self, name).update(getattr(other, name))
@@ -147,12 +141,8 @@ def _compare(case: Case, job: Job, result: Result) -> None:
         return
     result.pages += len(found)
     result.lines += sum(len(lines(page)) for page in wanted)
-    differences = compare(wanted, found)
-    if not differences:
-        return
-    again = list(_draw_again(docx, case.document, wanted)) if worst(differences) in UNSTEADY else []
-    others = dict(kept.find_all(docx)) | {f"{AGAIN} {i}": pages for i, pages in enumerate(again)}
-    differences = _compare_others(others | {version: wanted}, found, result)
+    other, differences = compare_versions(wanted, kept.find_others(docx, version), found)
+    result.either += other
     if differences:
         result.differing.append((worst(differences), _told(case, differences)))
         if job.save:
@@ -162,26 +152,6 @@ def _compare(case: Case, job: Job, result: Result) -> None:
                 wanted=libreoffice(docx, case.document),
                 found=drawn,
             )
-
-
-def _draw_again(docx: bytes, label: str, before: list[Page]) -> Iterator[list[Page]]:
-    """What LibreOffice draws at further tries, more of them once one differs from what it drew before."""
-    differs = False
-    for number in range(TRIES):
-        if number >= FEWEST_TRIES and not differs:
-            return
-        pages = read(libreoffice(docx, label))
-        differs = differs or bool(compare(before, pages))
-        yield pages
-
-
-def _compare_others(wanted: dict[str, list[Page]], found: list[Page], result: Result) -> list[Difference]:
-    """Compare with what other versions drew, and with what this one drew at further tries: it isn't always the same."""
-    version = read_typesetting().libreoffice
-    result.unsteady += any(AGAIN in other and bool(compare(wanted[version], wanted[other])) for other in wanted)
-    same, differences = choose(wanted, version, found)
-    result.either += same != version and AGAIN not in same
-    return differences
 
 
 def _save(path: Path, *, docx: bytes, wanted: bytes, found: bytes) -> None:
@@ -248,7 +218,7 @@ def prove(names: Iterable[str], asked: argparse.Namespace) -> Iterator[tuple[str
 
 def write_table(results: Sequence[tuple[str, Result]], examples: int) -> Iterator[str]:
     """The lines of a table of all layouts, and below it the first differences of each, the gravest first."""
-    counted = ("payloads", "refused", "unconverted", "unsupported", "pages", "lines", "unsteady", "either", "differing")
+    counted = ("payloads", "refused", "unconverted", "unsupported", "pages", "lines", "either", "differing")
     yield f"| layout | {' | '.join(counted)} | of these |"
     yield "|---" * (len(counted) + 2) + "|"
     for name, one in results:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.typeset.comparison import choose, compare, worst
+from tests.typeset.comparison import compare, compare_versions, worst
 from tests.typeset.lines import Page, read
 from tests.typeset.sheets import Sheet, Written, codes, letter, make
 
@@ -122,16 +122,18 @@ def test_a_rare_character_is_drawn_after_its_line_and_is_spread_with_it() -> Non
     assert compare(wanted, pages(Sheet((line, Written(79.5, 300.0, "第一页"), rare.moved(x=4.5)))))
 
 
-CASES = {
-    "one": (letter(("你单位申请公开的", "信息，本机关已经", "主动公开。", "第一页")), "7.4"),
-    "other": (letter(("你单位申请公开", "的信息，本机关已", "经主动公开。", "第一页")), "25.2"),
-}
-BOTH = {version: pages(*sheets) for sheets, version in CASES.values()}
+ONE = pages(*letter(("你单位申请公开的", "信息，本机关已经", "主动公开。", "第一页")))
+OTHER = pages(*letter(("你单位申请公开", "的信息，本机关已", "经主动公开。", "第一页")))
 
 
-@pytest.mark.parametrize(("sheets", "version"), CASES.values(), ids=CASES)
-def test_a_document_may_be_as_either_version_draws_it(sheets: list[Sheet], version: str) -> None:
-    assert choose(BOTH, "7.4", pages(*sheets)) == (version, [])
+def test_a_document_may_be_as_either_version_draws_it() -> None:
+    assert compare_versions(ONE, [OTHER], ONE) == (False, [])
+    assert compare_versions(ONE, [OTHER], OTHER) == (True, [])
+
+
+def test_without_another_version_everything_counts() -> None:
+    either, differences = compare_versions(ONE, [], OTHER)
+    assert not either and differences == compare(ONE, OTHER)
 
 
 def test_each_paragraph_may_be_as_another_version_draws_it() -> None:
@@ -139,14 +141,11 @@ def test_each_paragraph_may_be_as_another_version_draws_it() -> None:
         (("你单位申请公开的", "信息"), ("你单位申请公开", "的信息")),
         (("张祎玥第一", "页"), ("张祎玥第", "一页")),
     )
-    wanted = {
-        version: pages(*letter((*paragraphs[0][i], *paragraphs[1][i]))) for i, version in enumerate(("7.4", "25.2"))
-    }
-    mixed = pages(*letter((*paragraphs[0][0], *paragraphs[1][1])))
-    assert choose(wanted, "7.4", mixed) == ("", [])
+    one, other, mixed = (pages(*letter((*paragraphs[0][i], *paragraphs[1][j]))) for i, j in ((0, 0), (1, 1), (0, 1)))
+    assert compare_versions(one, [other], mixed) == (True, [])
 
 
 def test_no_paragraph_may_be_half_of_each_version() -> None:
     torn = pages(*letter(("你单位申请公开的", "的信息，本机关已", "经主动公开。", "第一页")))
-    assert choose(BOTH, "7.4", torn)[1]
-    assert choose(BOTH, "25.2", torn)[1]
+    assert compare_versions(ONE, [OTHER], torn)[1]
+    assert compare_versions(OTHER, [ONE], torn)[1]
