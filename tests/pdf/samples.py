@@ -66,6 +66,30 @@ def table(rows: int = 20, columns: int = 6) -> bytes:
     return _bytes(document)
 
 
+def ruled_table(rows: int, height: int, rule: int) -> bytes:
+    """A letter with a table of so many rows, which are to be so many points high at least, and of rules so many points thick."""
+    sides = "".join(f'<w:{side} w:val="single" w:sz="{8 * rule}"/>' for side in ("top", "bottom", "insideH"))
+    row = (
+        f'<w:tr><w:trPr><w:trHeight w:val="{20 * height}" w:hRule="atLeast"/></w:trPr>'
+        '<w:tc><w:tcPr><w:tcW w:w="4000" w:type="dxa"/></w:tcPr><w:p/></w:tc></w:tr>'
+    )
+    properties = f"<w:tblPr><w:tblBorders>{sides}</w:tblBorders></w:tblPr>"
+    return with_body(f'<w:tbl>{properties}<w:tblGrid><w:gridCol w:w="4000"/></w:tblGrid>{row * rows}</w:tbl><w:p/>')
+
+
+def with_first_header(text: str, *, top: float, header: float) -> bytes:
+    """Two pages of which only the first has a header; text begins at `top`, headers at `header`, in millimetres."""
+    document = _blank("样本函件")
+    section = document.sections[0]
+    section.top_margin, section.header_distance = Mm(top), Mm(header)
+    section.different_first_page_header_footer = True
+    section.first_page_header.paragraphs[0].text = text
+    _write(document, SENTENCE, "仿宋_GB2312", 16)
+    document.add_page_break()
+    _write(document, SENTENCE, "仿宋_GB2312", 16)
+    return _bytes(document)
+
+
 def nested_tables(depth: int) -> bytes:
     """Tables inside each other."""
     document = _blank("嵌套")

@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
+from itertools import pairwise
 
 import pdfplumber
 import pikepdf
@@ -29,6 +30,7 @@ from gipdocs.pdf.pool.client import PoolClient
 from tests.pdf import samples
 from tests.pdf.brokers import running_broker, running_node
 from tests.pdf.processes import wait_for
+from tests.typeset.lines import read
 
 pytestmark = pytest.mark.converter
 
@@ -143,6 +145,22 @@ def test_punctuation_does_not_hang_over_the_margin_and_digits_stand_close(conver
         chars = pdf.pages[0].chars
         place = next(i for i, char in enumerate(chars) if char["text"] == "年" and chars[i + 1]["text"] == "1")
     assert chars[place + 1]["x0"] - chars[place]["x1"] == pytest.approx(0, abs=0.1)
+
+
+def test_the_least_height_of_a_row_includes_its_rules(converter: Converter) -> None:
+    """As LibreOffice 7.4 has it; 25.2 would add them."""
+    pdf = converter.convert(samples.ruled_table(3, height=40, rule=2), label="table")
+    rules = sorted(box.low for page in read(pdf) for box in page.boxes if box.kind == "bar")
+    assert [high - low for low, high in pairwise(rules)] == pytest.approx([40.0] * 3, abs=0.1)
+
+
+def test_a_page_without_a_header_begins_at_its_margin(converter: Converter) -> None:
+    """LibreOffice 25.2 would give every page an empty header if the first one has one, and the header a line's height."""
+    far, near = (
+        converter.convert(samples.with_first_header("页眉", top=20, header=header), label="header")
+        for header in (5, 18)
+    )
+    assert read(near)[1].characters == read(far)[1].characters != []
 
 
 def test_the_same_document_gives_the_same_bytes_whatever_was_converted_between(converter: Converter) -> None:

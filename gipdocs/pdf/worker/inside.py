@@ -26,6 +26,8 @@ from com.sun.star.i18n import (  # type: ignore[import-not-found]  # same
     LineBreakUserOptions,
 )
 from com.sun.star.lang import Locale  # type: ignore[import-not-found]  # same
+from com.sun.star.style import LineSpacing  # type: ignore[import-not-found]  # same
+from com.sun.star.style.LineSpacingMode import FIX  # type: ignore[import-not-found]  # same
 from com.sun.star.task import XJob  # type: ignore[import-not-found]  # same
 from com.sun.star.text.ControlCharacter import PARAGRAPH_BREAK  # type: ignore[import-not-found]  # same
 
@@ -200,12 +202,14 @@ class Conversion(unohelper.Base, XJob, XCallback):  # type: ignore[misc]  # thei
         return self._plain_frame()
 
     def _cure(self) -> None:
-        """Correct import errors in the defaults that every style inherits."""
+        """Correct import errors in the defaults that every style inherits, and what newer versions lay out otherwise."""
+        count_rules_as_height(self.document)
         defaults = self.document.createInstance("com.sun.star.text.Defaults")
         for fault in CURED:
             defaults.setPropertyValue(fault, False)
         if self.quotes_are_glued:
             open_at_quotes(self.document)
+        close_empty_headers(self.document)
         flow_anew(self.document)
         keep_last_lines(self.document)
 
@@ -239,6 +243,39 @@ def open_at_quotes(document: Any) -> None:
         change.SearchRegularExpression = True
         change.SearchString, change.ReplaceString = wanted, broken
         document.replaceAll(change)
+
+
+THIN = 10
+"""The height of a line that takes no room to speak of, in hundredths of a millimetre."""
+
+RULES_BESIDE_HEIGHT = "MinRowHeightInclBorder"
+"""Whether rules add to the least height of a row: LibreOffice 25.2 says so of a DOCX, 7.4 knows nothing of it."""
+
+
+def count_rules_as_height(document: Any) -> None:
+    """Let the least height of a row include its rules, so that a form is as long whatever the version."""
+    settings = document.createInstance("com.sun.star.document.Settings")
+    if not settings.PropertySetInfo.hasPropertyByName(RULES_BESIDE_HEIGHT):
+        return
+    settings.setPropertyValue(RULES_BESIDE_HEIGHT, False)
+    for row in (row for table in document.TextTables for row in table.Rows):  # they keep their place until they change
+        row.Height += 1
+        row.Height -= 1
+
+
+def close_empty_headers(document: Any) -> None:
+    """Let a header take no room that LibreOffice has added where a document has one for its first page alone; 25.2 does so."""
+    styles = document.StyleFamilies.getByName("PageStyles")
+    for style in (styles.getByName(name) for name in styles.ElementNames):
+        if style.isInUse() and style.HeaderIsOn and not style.FirstIsShared:
+            for text in (style.HeaderText, style.HeaderTextLeft):
+                first = text.createEnumeration().nextElement()
+                if not text.String and first.ParaStyleName == "Header" and not _holds_drawings(first):
+                    first.ParaLineSpacing = LineSpacing(FIX, THIN)
+
+
+def _holds_drawings(paragraph: Any) -> bool:
+    return bool(paragraph.createContentEnumeration("com.sun.star.text.TextContent").hasMoreElements())
 
 
 ENDLESS = {"Height": 300_000, "GridLines": 285}
