@@ -29,7 +29,7 @@ from gipdocs.pdf.options import Options
 from gipdocs.pdf.pool.client import PoolClient
 from gipdocs.pdf.typesetting import read_typesetting
 from gipdocs.typeset.placed import Unsupported
-from tests.typeset.comparison import KINDS, Difference, compare_versions, worst
+from tests.typeset.comparison import KINDS, Difference, compare_versions, tell_kind
 from tests.typeset.kept import Kept
 from tests.typeset.lines import Page, lines, read
 from tests.typeset.payloads import Case, NotBuilt, layouts, make, registry
@@ -144,7 +144,7 @@ def _compare(case: Case, job: Job, result: Result) -> None:
     other, differences = compare_versions(wanted, kept.find_others(docx, version), found)
     result.either += other
     if differences:
-        result.differing.append((worst(differences), _told(case, differences)))
+        result.differing.append((tell_kind(wanted, found), _told(case, differences)))
         if job.save:
             _save(
                 job.save / f"{job.layout}-{case.document}-{case.seed}",

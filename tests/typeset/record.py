@@ -26,7 +26,7 @@ class Proof:
     """What was compared with one version of LibreOffice.
 
     `payloads` documents were built, `unsupported` of them were left to LibreOffice, for these `reasons`; of the others
-    so many `pages` and `lines` were compared. `either` of them were in part as another version of LibreOffice draws them.
+    so many `pages` and `lines` were compared. `either` of them were not as this version draws them, but as another one does.
     """
 
     libreoffice: str

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.typeset.comparison import compare, compare_versions, worst
+from tests.typeset.comparison import compare, compare_versions, tell_kind, worst
 from tests.typeset.lines import Page, read
 from tests.typeset.sheets import Sheet, Written, codes, letter, make
 
@@ -122,30 +122,44 @@ def test_a_rare_character_is_drawn_after_its_line_and_is_spread_with_it() -> Non
     assert compare(wanted, pages(Sheet((line, Written(79.5, 300.0, "第一页"), rare.moved(x=4.5)))))
 
 
-ONE = pages(*letter(("你单位申请公开的", "信息，本机关已经", "主动公开。", "第一页")))
-OTHER = pages(*letter(("你单位申请公开", "的信息，本机关已", "经主动公开。", "第一页")))
+ONE_SHEETS = letter(("你单位申请公开的", "信息，本机关已经", "主动公开。", "第一页"))
+OTHER_SHEETS = letter(("你单位申请公开", "的信息，本机关已", "经主动公开。", "第一页"))
+ONE, OTHER = pages(*ONE_SHEETS), pages(*OTHER_SHEETS)
 
 
-def test_a_document_may_be_as_either_version_draws_it() -> None:
+def test_a_document_may_be_as_another_version_draws_it() -> None:
     assert compare_versions(ONE, [OTHER], ONE) == (False, [])
     assert compare_versions(ONE, [OTHER], OTHER) == (True, [])
 
 
-def test_without_another_version_everything_counts() -> None:
-    either, differences = compare_versions(ONE, [], OTHER)
-    assert not either and differences == compare(ONE, OTHER)
+def test_another_version_may_have_another_font_for_a_character() -> None:
+    rare = [replace(one, lines=(*one.lines, Written(79.5, 200.0, "祎"))) for one in (*ONE_SHEETS, *OTHER_SHEETS)]
+    fallback = [replace(one, lines=(*one.lines[:-1], replace(one.lines[-1], font="F2"))) for one in rare]
+    assert compare_versions(pages(rare[0]), [pages(fallback[1])], pages(rare[1])) == (True, [])
+    assert compare_versions(pages(rare[0]), [pages(rare[1])], pages(fallback[1]))[1]
 
 
-def test_each_paragraph_may_be_as_another_version_draws_it() -> None:
-    paragraphs = (
-        (("你单位申请公开的", "信息"), ("你单位申请公开", "的信息")),
-        (("张祎玥第一", "页"), ("张祎玥第", "一页")),
-    )
-    one, other, mixed = (pages(*letter((*paragraphs[0][i], *paragraphs[1][j]))) for i, j in ((0, 0), (1, 1), (0, 1)))
-    assert compare_versions(one, [other], mixed) == (True, [])
-
-
-def test_no_paragraph_may_be_half_of_each_version() -> None:
+def test_no_document_may_be_half_as_each_version_draws_it() -> None:
     torn = pages(*letter(("你单位申请公开的", "的信息，本机关已", "经主动公开。", "第一页")))
-    assert compare_versions(ONE, [OTHER], torn)[1]
-    assert compare_versions(OTHER, [ONE], torn)[1]
+    assert compare_versions(ONE, [OTHER], torn) == (False, compare(ONE, torn))
+    assert compare_versions(OTHER, [ONE], torn) == (False, compare(OTHER, torn))
+
+
+def test_without_another_version_everything_counts() -> None:
+    assert compare_versions(ONE, [], OTHER) == (False, compare(ONE, OTHER))
+
+
+@pytest.mark.parametrize(
+    ("sheets", "kind"),
+    [
+        (OTHER_SHEETS, "breaks"),
+        (letter(("你单位申请公开", "信息，本机关已经", "主动公开。", "第一页")), "text"),
+        (letter(("你单位申请公开", "的信息，本机关已", "经主动公开。", "第一页"), pages=2), "pages"),
+        ([replace(one, bars=one.bars[1:]) for one in OTHER_SHEETS], "text"),
+        ([replace(one, lines=tuple(replace(line, font="F2") for line in one.lines)) for one in OTHER_SHEETS], "text"),
+        ([replace(one, lines=tuple(line.moved(x=5) for line in one.lines)) for one in ONE_SHEETS], "place"),
+    ],
+    ids=["lines end elsewhere", "character lost", "a page more", "bar lost", "other font", "lines moved aside"],
+)
+def test_lines_that_only_end_elsewhere_are_told_from_another_text(sheets: list[Sheet], kind: str) -> None:
+    assert tell_kind(ONE, pages(*sheets)) == kind

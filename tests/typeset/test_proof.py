@@ -21,7 +21,7 @@ from tests.typeset.record import read_record
 
 SAMPLE = 3
 """So many documents of each proved layout."""
-PROVED = {one.file: {proof.libreoffice for proof in one.proofs} for one in read_record()}
+PROVED = {one.file: {proof.libreoffice: proof for proof in one.proofs} for one in read_record()}
 
 
 def compared(layout: str, count: int, *, typesetter: str, kept: Path) -> Result:
@@ -35,10 +35,12 @@ def compared(layout: str, count: int, *, typesetter: str, kept: Path) -> Result:
 @pytest.mark.converter
 @pytest.mark.parametrize("layout", PROVED)
 def test_a_proved_layout_is_drawn_as_libreoffice_draws_it(layout: str, tmp_path: Path) -> None:
-    if read_typesetting().libreoffice not in PROVED[layout]:
-        pytest.skip("proved with another version of LibreOffice, which breaks lines otherwise")
+    proof = PROVED[layout].get(read_typesetting().libreoffice)
+    if not proof:
+        pytest.skip("proved with another version of LibreOffice")
     result = compared(layout, SAMPLE, typesetter="direct", kept=tmp_path)
-    assert result.differing == []
+    allowed = {"breaks"} if proof.either else set()  # as the other version, whose PDFs aren't at hand
+    assert [told for kind, told in result.differing if kind not in allowed] == []
     assert result.payloads == SAMPLE and result.unconverted.total() == 0
     assert result.pages > 0 and result.unsupported.total() < SAMPLE
 
