@@ -24,6 +24,7 @@ from tempfile import gettempdir
 from time import monotonic
 
 from gipdocs.errors import ConversionError, SetupError
+from gipdocs.pdf import fonts
 from gipdocs.pdf.admission.admit import admit
 from gipdocs.pdf.options import Options
 from gipdocs.pdf.pool.client import PoolClient
@@ -258,7 +259,10 @@ def recorded(record: list[Proved], name: str, result: Result) -> list[Proved]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Prove, print, record; 1 if anything differs."""
-    asked = _parser().parse_args(arguments)
+    parser = _parser()
+    asked = parser.parse_args(arguments)
+    if not fonts.converted_folder().is_dir():
+        parser.error("the fonts are not converted yet, and LibreOffice would draw otherwise: make setup")
     names = asked.layout or list(layouts())
     started = monotonic()
     results = []

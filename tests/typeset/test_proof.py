@@ -16,7 +16,7 @@ from gipdocs.questions import fullest_sample, prepare_questions
 from tests.offices import SAMPLE as SAMPLE_OFFICE
 from tests.offices import office_of
 from tests.typeset.payloads import UNCHANGED, NotBuilt, layouts, make, registry
-from tests.typeset.prove import PAYLOADS, Result, jobs, recorded, run
+from tests.typeset.prove import PAYLOADS, Result, jobs, main, recorded, run
 from tests.typeset.record import read_record
 
 SAMPLE = 3
@@ -58,6 +58,15 @@ def test_libreoffice_draws_a_document_twice_alike_and_is_asked_once_if_its_lines
 def made(folder: Path) -> dict[Path, int]:
     """The files below a folder, and when each was written."""
     return {path: path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file()}
+
+
+def test_nothing_is_proved_with_fonts_that_are_not_converted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("GIPDOCS_FONTS", str(tmp_path))
+    with pytest.raises(SystemExit):
+        main(["--layout", "review-form.docx", "--payloads", "1"])
+    assert "make setup" in capsys.readouterr().err
 
 
 def test_a_seed_always_gives_the_same_document() -> None:
