@@ -16,7 +16,8 @@ from gipdocs.settings import PROJECT
 TYPESETTER = PROJECT / "gipdocs" / "typeset"
 RECORD = TYPESETTER / "proved.toml"
 HEAD = """# The layouts that the typesetter draws as LibreOffice does, and how that was proved: for each version of LibreOffice, so many
-# generated documents were the same, character by character; `unsupported` ones LibreOffice draws.
+# generated documents were the same, character by character, `either` of them as another version draws them; `unsupported` ones
+# LibreOffice draws.
 # Written by `python -m tests.typeset.prove --write`; a test fails once layout or typesetter are no longer what it says.
 """
 
