@@ -399,7 +399,7 @@ class Package:
 CORE = {"author": "creator"}
 """What core properties call otherwise."""
 SIDES = ("top", "left", "bottom", "right")
-SECTION = {"headerReference", "footerReference", "pgSz", "pgMar", "cols", "titlePg", "docGrid"}
+SECTION = {"headerReference", "footerReference", "footnotePr", "pgSz", "pgMar", "cols", "titlePg", "docGrid"}
 TABLE = {"tblW", "jc", "tblBorders", "tblLayout", "tblCellMar", "tblCaption"}
 CELL = {"tcW", "gridSpan", "vMerge", "vAlign", "shd"}
 WITHOUT_EFFECT = {
@@ -502,9 +502,10 @@ FLAGS = {
 
 
 def _spacing(spacing: etree._Element) -> dict[str, int]:
-    if spacing.get(W + "line") is not None and spacing.get(W + "lineRule") != "exact":
-        raise Unsupported("line height that isn't fixed")
-    return {side: _number(spacing, side) for side in ("before", "after", "line") if spacing.get(W + side) is not None}
+    found = {side: _number(spacing, side) for side in ("before", "after", "line") if spacing.get(W + side) is not None}
+    if "line" in found and spacing.get(W + "lineRule") != "exact":
+        found["line"] = 0
+    return found
 
 
 def _with_characters(format: TextFormat, properties: etree._Element) -> TextFormat:

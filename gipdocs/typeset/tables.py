@@ -161,10 +161,12 @@ class LaidTable:
         if end < len(self.heights) and self._split(end, room - self.below(end)):
             end += 1
         elif end < len(self.heights):
+            full = end
             while end > start and self._keeps(end - 1):
                 end -= 1
-        if any(laid.rows > 1 and laid.row + laid.rows > end > 0 for laid in self.cells) and end < len(self.heights):
-            raise Unsupported("cell of several rows behind a page break")
+            spanned = any(laid.row < end < laid.row + laid.rows for laid in self.cells)
+            if spanned and end < full and not self._keeps(full):
+                raise Unsupported("row that may be lower where a cell of several rows is parted")
         if end == start or (end < len(self.heights) and end <= self.table.head):
             return None
         return TablePart(self, repeated, start, end)

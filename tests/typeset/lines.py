@@ -36,7 +36,9 @@ ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f", b"\n
 MEANING = re.compile(rb"beginbf(char|range)(.*?)endbf", re.S)
 HEX = re.compile(rb"<([0-9A-Fa-f\s]*)>|(\[)|(\])")
 SUBSET = re.compile(r"^/?(?:[A-Z]{6}\+)?")
-OF_A_FAMILY = re.compile(r"(?<=CJK)\w+-Regular.*$|(?<=CJK)\w+$|[-,]?(Regular|Roman|Identity-H|MT)$")
+OF_A_FAMILY = re.compile(
+    r"(?<=CJK)\w+-Regular.*$|(?<=CJK)\w+$|(?<=CJK)\w+(?=-Bold)|(?<=-Bold)-\w+$|[-,]?(Regular|Roman|Identity-H|MT)$"
+)
 
 
 @dataclass(frozen=True)

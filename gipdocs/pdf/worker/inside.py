@@ -70,6 +70,10 @@ STRETCHED = 2
 """com.sun.star.style.ParagraphAdjust.BLOCK, in the type that ParaLastLineAdjust takes."""
 
 
+TOP_OF_CELL = 1
+"""com.sun.star.text.VertOrientation.TOP."""
+
+
 def properties(values: Mapping[str, object]) -> tuple[Any, ...]:
     """A mapping as UNO's property values."""
     return tuple(PropertyValue(Name=name, Value=value) for name, value in values.items())
@@ -208,6 +212,7 @@ class Conversion(unohelper.Base, XJob, XCallback):  # type: ignore[misc]  # thei
             open_at_quotes(self.document)
         flow_anew(self.document)
         keep_last_lines(self.document)
+        align_cells(self.document)
 
     def _store(self) -> Any:
         """The document as a PDF in memory."""
@@ -241,8 +246,10 @@ def open_at_quotes(document: Any) -> None:
         document.replaceAll(change)
 
 
-ENDLESS = {"Height": 300_000, "GridLines": 285}
-"""The longest page that LibreOffice has: its height in hundredths of a millimetre, and its lines if they stand on a grid."""
+ENDLESS = {"Height": 300_000, "GridMode": 0}
+"""The longest page that LibreOffice has, in hundredths of a millimetre, and without a grid: its lines would begin lower there
+than on the pages to come, and what has room on these only just would be moved on to the next.
+"""
 
 
 def flow_anew(document: Any) -> None:
@@ -266,6 +273,22 @@ def flow_anew(document: Any) -> None:
 def _settle(document: Any) -> int:
     """The number of pages once everything has its place: LibreOffice lays out no more than it is asked for."""
     return _page(document.Text.End, document.CurrentController.ViewCursor)
+
+
+def align_cells(document: Any) -> None:
+    """Put the text of the cells of parted tables where it belongs in what their page shows of them.
+
+    LibreOffice leaves that of a cell of several rows where it stood before its table was parted, or at its top.
+    """
+    view, names = document.CurrentController.ViewCursor, document.TextTables.ElementNames
+    for table in map(document.TextTables.getByName, names):
+        cells = [table.getCellByName(name) for name in table.CellNames]
+        if _page(cells[0].Start, view) != _page(cells[-1].Start, view):
+            for cell in cells:
+                place = cell.VertOrient
+                cell.VertOrient = TOP_OF_CELL
+                cell.VertOrient = place
+    _settle(document)
 
 
 def keep_last_lines(document: Any) -> None:

@@ -1,0 +1,108 @@
+"""Where pages end, and what stands in the parted tables of a report, at different heights of a page: drawn both ways."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from io import BytesIO
+from zipfile import ZipFile, ZipInfo
+
+import pytest
+
+from gipdocs.pdf.admission.admit import admit
+from gipdocs.service import Service
+from gipdocs.typeset import typeset
+from gipdocs.typeset.placed import Unsupported
+from tests.typeset.comparison import Difference, compare
+from tests.typeset.lines import Page, lines, read
+from tests.typeset.prove import libreoffice
+
+BODY = "word/document.xml"
+TABLE = '<w:p><w:pPr><w:pStyle w:val="Heading1Table"/>'
+SPACE = '<w:p><w:pPr><w:pStyle w:val="AfterTable"/></w:pPr></w:p>'
+"""A paragraph of two points."""
+
+
+def paragraph(style: str, text: str) -> str:
+    """A paragraph of a style."""
+    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>'
+
+
+@pytest.fixture(scope="module")
+def report(service: Service) -> bytes:
+    """An admitted report without charts."""
+    answers = service.sample("annual-report") | {"charts": []}
+    return admit(service.build("annual-report", answers, "docx").content).docx
+
+
+def edited(docx: bytes, change: Callable[[str], str]) -> bytes:
+    """The same document with another body."""
+    target = BytesIO()
+    with ZipFile(BytesIO(docx)) as before, ZipFile(target, "w") as after:
+        for name in before.namelist():
+            data = before.read(name)
+            after.writestr(ZipInfo(name), change(data.decode()).encode() if name == BODY else data)
+    return target.getvalue()
+
+
+def lowered(docx: bytes, points: int) -> bytes:
+    """The report with its second table so much lower."""
+
+    def change(body: str) -> str:
+        first, second, *rest = body.split(TABLE)
+        return TABLE.join([first, second + SPACE * (points // 2), *rest])
+
+    return edited(docx, change)
+
+
+def apart(docx: bytes) -> list[Difference]:
+    """What the two draw otherwise."""
+    return compare(read(libreoffice(docx)), read(typeset(docx)))
+
+
+@pytest.mark.converter
+@pytest.mark.parametrize("points", range(0, 600, 75))
+def test_a_table_is_parted_at_the_same_row_and_its_texts_stand_in_the_middle_of_what_is_shown(
+    report: bytes, points: int
+) -> None:
+    docx = lowered(report, points)
+    try:
+        assert apart(docx) == []
+    except Unsupported as reason:
+        assert "may be lower" in str(reason)
+
+
+def test_a_table_that_libreoffice_may_draw_lower_is_left_to_it(report: bytes) -> None:
+    refused = set[str]()
+    for points in range(0, 700, 20):
+        try:
+            typeset(lowered(report, points))
+        except Unsupported as reason:
+            refused.add(str(reason))
+    assert refused == {"row that may be lower where a cell of several rows is parted"}
+
+
+def with_heading(docx: bytes, above: str, count: int) -> bytes:
+    """Short paragraphs, and below them a heading with a text of two lines."""
+
+    def change(body: str) -> str:
+        start, end = body.index("<w:body>") + len("<w:body>"), body.index("<w:sectPr")
+        short = "".join(paragraph("BodyText1", f"第{number}段。") for number in range(count))
+        heading = paragraph("Heading2", "一、标题") + paragraph("BodyText1", "正文" * 20)
+        return body[:start] + above + short + heading + body[end:]
+
+    return edited(docx, change)
+
+
+def last_lines(page: Page) -> list[str]:
+    """The last two lines above the number of a page."""
+    return [line.text for line in lines(page)[-3:-1]]
+
+
+@pytest.mark.converter
+@pytest.mark.parametrize("spaces", [0, 5, 10])
+def test_one_line_of_a_text_stands_below_its_heading_at_the_end_of_the_first_page_too(
+    report: bytes, spaces: int
+) -> None:
+    docx = with_heading(report, SPACE * spaces, 20 - bool(spaces))
+    assert apart(docx) == []
+    assert last_lines(read(typeset(docx))[0]) == ["一、标题", "正文" * 13]
