@@ -287,6 +287,8 @@ class _Flow:
             room = int((self.limit - self.y) // pitch)
             rest = len(lines) - first
             count = rest if room >= rest else min(room, rest - block.widows)
+            if 0 < count < rest and block is self.layout.blocks[-1] and block.lines.format.align == "right":
+                raise Unsupported("signature that is parted")
             if count <= 0 or (count < rest and block.whole):
                 if self.fresh:
                     raise Unsupported("paragraph that fits on no page")

@@ -161,12 +161,8 @@ class LaidTable:
         if end < len(self.heights) and self._split(end, room - self.below(end)):
             end += 1
         elif end < len(self.heights):
-            full = end
             while end > start and self._keeps(end - 1):
                 end -= 1
-            spanned = any(laid.row < end < laid.row + laid.rows for laid in self.cells)
-            if spanned and end < full and not self._keeps(full):
-                raise Unsupported("row that may be lower where a cell of several rows is parted")
         if end == start or (end < len(self.heights) and end <= self.table.head):
             return None
         return TablePart(self, repeated, start, end)

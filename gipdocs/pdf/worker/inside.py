@@ -280,6 +280,7 @@ def align_cells(document: Any) -> None:
 
     LibreOffice leaves that of a cell of several rows where it stood before its table was parted, or at its top.
     """
+    _settle(document)
     view, names = document.CurrentController.ViewCursor, document.TextTables.ElementNames
     for table in map(document.TextTables.getByName, names):
         cells = [table.getCellByName(name) for name in table.CellNames]
