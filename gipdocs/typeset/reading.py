@@ -433,7 +433,7 @@ ALIGNMENTS = {"both": "both", "left": "left", "start": "left", "right": "right",
 
 
 def _name(element: etree._Element) -> str:
-    return etree.QName(element).localname
+    return str(element.tag).rpartition("}")[2]
 
 
 def _number(element: etree._Element | None, key: str) -> int:
