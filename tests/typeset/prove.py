@@ -178,14 +178,19 @@ def is_as_parted_by_libreoffice(wanted: Sequence[Page], docx: bytes) -> bool:
     return any(not compare(wanted, read(draw_parted(docx, **told))) for told in PARTED)
 
 
-PARTED: Sequence[dict[str, bool]] = ({"low": True}, {"high": True}, {"low": True, "high": True})
+PARTED: Sequence[dict[str, bool]] = (
+    {"low": True},
+    {"high": True},
+    {"low": True, "high": True},
+    {"high": True, "row": True},
+)
 
 
-def draw_parted(docx: bytes, *, low: bool = False, high: bool = False) -> bytes:
+def draw_parted(docx: bytes, *, low: bool = False, high: bool = False, row: bool = False) -> bytes:
     """A document as LibreOffice may part its merged cells between pages, depending on what it has tried before.
 
     `low`: it forgets the least height of the last row above, which is then only as high as its text. `high`: the texts of
-    the merged cells stand at their top, not in the middle of what the page shows of them.
+    the merged cells stand at their top, not in the middle of what the page shows of them; `row`: those of that row, too.
     """
     part = LaidTable.part
 
@@ -198,7 +203,7 @@ def draw_parted(docx: bytes, *, low: bool = False, high: bool = False) -> bytes:
             if low:
                 table.heights[last] = table.rule(outer=False) + top + max(texts) + bottom
             for laid in table.cells if high else ():
-                if laid.rows > 1 and laid.row <= last < laid.row + laid.rows:
+                if (laid.rows > 1 or row) and laid.row <= last < laid.row + laid.rows:
                     laid.cell = replace(laid.cell, align="top")
         return found
 
