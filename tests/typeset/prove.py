@@ -338,6 +338,7 @@ def recorded(record: list[Proved], name: str, result: Result) -> list[Proved]:
         pages=result.pages,
         lines=result.lines,
         either=result.either,
+        parted=result.parted,
         reasons=dict(result.unsupported.most_common()),
     )
     (version,) = result.versions
