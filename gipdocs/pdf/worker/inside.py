@@ -278,13 +278,16 @@ def _settle(document: Any) -> int:
 def align_cells(document: Any) -> None:
     """Put the text of the cells of parted tables where it belongs in what their page shows of them.
 
-    LibreOffice leaves that of a cell of several rows where it stood before its table was parted, or at its top.
+    LibreOffice leaves that of a cell of several rows where it stood before its table was parted, or at its top. A table with
+    a row that may itself be parted stays as it is, for LibreOffice draws the halves of its cells well.
     """
     _settle(document)
     view, names = document.CurrentController.ViewCursor, document.TextTables.ElementNames
     for table in map(document.TextTables.getByName, names):
-        cells = [table.getCellByName(name) for name in table.CellNames]
-        if _page(cells[0].Start, view) != _page(cells[-1].Start, view):
+        cells, rows = [table.getCellByName(name) for name in table.CellNames], table.Rows
+        if _page(cells[0].Start, view) == _page(cells[-1].Start, view):
+            continue
+        if not any(rows.getByIndex(number).IsSplitAllowed for number in range(rows.Count)):
             for cell in cells:
                 place = cell.VertOrient
                 cell.VertOrient = TOP_OF_CELL
