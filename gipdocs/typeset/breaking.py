@@ -93,7 +93,7 @@ def find_break(text: str, scripts: str, start: int, cut: int) -> int:
             return place
         if first <= start or place < start:
             return overflowing
-        overflowing -= first == overflowing
+        overflowing = first - 1 if cut == overflowing else overflowing
         cut = first - 1
 
 

@@ -9,11 +9,13 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
+from math import ceil, cos, pi, sin, tan, tau
 
 from gipdocs.pdf.finishing.finish import LANGUAGE, spell_date
 from gipdocs.pdf.output import Output
 from gipdocs.typeset.embedding import EmbeddedFont, embed_fonts, embed_picture, find_runs, write_intent
-from gipdocs.typeset.placed import Bar, Element, Placed, PlacedPicture, PlacedPiece, PlacedText
+from gipdocs.typeset.placed import Bar, Drawn, Element, Placed, PlacedPicture, PlacedPiece, PlacedText, Wedge
 
 HEADING = re.compile(r"H([1-6])")
 
@@ -205,7 +207,7 @@ class _Content:
         self.said: list[str] = []
         self.state = {"Tf": "", "Tz": "100", "Tc": "0", "rg": "0 0 0"}
 
-    def add(self, mark: str, drawn: Iterable[PlacedText | Bar | PlacedPicture]) -> None:
+    def add(self, mark: str, drawn: Iterable[Drawn]) -> None:
         """Draw something that belongs to a tag, or to none."""
         self.said.append(mark)
         for one in drawn:
@@ -215,6 +217,8 @@ class _Content:
             elif isinstance(one, Bar):
                 self._set("rg", _spell_color(one.color))
                 self.said.append(f"{self._spell_edges(one)} re f")
+            elif isinstance(one, Wedge):
+                self._fill(one)
             else:
                 x, y, width, height = self._spell_edges(one).split()
                 self.said.append(f"q {width} 0 0 {height} {x} {y} cm /I{self.find_picture(one.data)} Do Q")
@@ -231,6 +235,23 @@ class _Content:
 
     def _spell_edges(self, one: Bar | PlacedPicture) -> str:
         return " ".join(map(_spell, (one.x, self.height - one.y - one.height, one.width, one.height)))
+
+    def _fill(self, wedge: Wedge) -> None:
+        """Draw a slice of a pie, its arc in curves of at most a quarter, or a disc."""
+        x, y, turn = wedge.x, self.height - wedge.y, wedge.end - wedge.start
+        parts = ceil(turn / (pi / 2) - NEAR)
+        bend = 4 / 3 * tan(turn / parts / 4)
+
+        def spell(angle: float, ahead: float = 0.0) -> str:
+            across, up = sin(angle) + ahead * cos(angle), cos(angle) - ahead * sin(angle)
+            return f"{_spell(x + wedge.radius * across)} {_spell(y + wedge.radius * up)}"
+
+        angles = [wedge.start + turn * part / parts for part in range(parts + 1)]
+        outline = [f"{_spell(x)} {_spell(y)} m", f"{spell(angles[0])} l"] if turn < tau else [f"{spell(angles[0])} m"]
+        outline += [f"{spell(one, bend)} {spell(two, -bend)} {spell(two)} c" for one, two in pairwise(angles)]
+        self._set("rg", _spell_color(wedge.color))
+        pen = f"q 1 1 1 RG {_spell(wedge.thickness)} w" if wedge.thickness else "q"
+        self.said += [pen, *outline, "h B Q" if wedge.thickness else "h f Q"]
 
     def _show(self, run: PlacedText) -> None:
         """Show a run's characters, each at its place."""
@@ -284,8 +305,10 @@ def _walk(root: Element) -> Iterator[Element]:
         yield from _walk(child)
 
 
-def _find_edges(one: PlacedText | Bar | PlacedPicture) -> tuple[float, float, float, float]:
+def _find_edges(one: Drawn) -> tuple[float, float, float, float]:
     """The left, upper, right and lower edge of something drawn."""
+    if isinstance(one, Wedge):
+        return one.x - one.radius, one.y - one.radius, one.x + one.radius, one.y + one.radius
     if isinstance(one, PlacedText):
         return one.x, one.y - one.look.size, one.x + sum(one.advances), one.y
     return one.x, one.y, one.x + one.width, one.y + one.height

@@ -92,7 +92,7 @@ class _Breaker:
         for char in span.text:
             if char not in known:
                 face, advance = find(format.font, char)
-                look = looks.setdefault(face, format.look(face))
+                look = looks.get(face) or looks.setdefault(face, format.look(face))
                 known[char] = look, round(advance * scale, 2) + (format.spacing if char > BMP_END else 0)
             look, width = known[char]
             self.looks.append(look)

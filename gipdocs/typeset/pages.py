@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from gipdocs.typeset.charts import MARK, read_chart
 from gipdocs.typeset.lines import TWIPS, BrokenText, Line, break_lines
 from gipdocs.typeset.placed import Bar, Element, Page, Placed, PlacedPicture, PlacedPiece, Unsupported
 from gipdocs.typeset.reading import PAGE_NUMBER, Package, PageSetup, TextParagraph, TextShape, TextSpan, TextTable
@@ -179,7 +180,10 @@ def _pieces(drawing: FlowDrawing, left: float, top: float) -> Iterator[PlacedPie
     x = shape.box.x + (0 if shape.from_page[0] else left)
     y = shape.box.y + (0 if shape.from_page[1] else top)
     box = x, y, x + shape.box.width, y + shape.box.height
-    if shape.picture:
+    if shape.picture.startswith(MARK):
+        chart = read_chart(shape.picture, x / TWIPS, y / TWIPS, shape.box.width / TWIPS)
+        yield PlacedPiece(drawing.owner, list(chart))
+    elif shape.picture:
         size = shape.box.width / TWIPS, shape.box.height / TWIPS
         yield PlacedPiece(drawing.owner, [PlacedPicture(x / TWIPS, y / TWIPS, *size, shape.picture)])
     elif shape.color:
@@ -238,7 +242,7 @@ class _Flow:
             if isinstance(block, FlowBlock) and block.paragraph.frame:
                 self._frame(block)
                 continue
-            gap = block.before + after
+            gap = max(block.before, after)
             if block.new_page and not self.fresh:
                 self.new_page()
                 gap = block.before
@@ -261,7 +265,7 @@ class _Flow:
             block, following = blocks[index], blocks[index + 1]
             if following.new_page:
                 break
-            needed += block.after + following.before + following.first
+            needed += max(block.after, following.before) + following.first
             index += 1
         if needed > self.limit - self.top:
             raise Unsupported("more kept together than a page holds")
@@ -283,6 +287,8 @@ class _Flow:
             room = int((self.limit - self.y) // pitch)
             rest = len(lines) - first
             count = rest if room >= rest else min(room, rest - block.widows)
+            if 0 < count < rest and block is self.layout.blocks[-1] and block.lines.format.align == "right":
+                raise Unsupported("signature that is parted")
             if count <= 0 or (count < rest and block.whole):
                 if self.fresh:
                     raise Unsupported("paragraph that fits on no page")

@@ -1,4 +1,4 @@
-"""What a page is made of once every line has its place: texts, bars and pictures, and the tags that say what they are.
+"""What a page is made of once every line has its place: texts, bars, slices of pies and pictures, and the tags that say what they are.
 
 Lengths are in points, places are measured from the upper left corner of the page.
 """
@@ -49,6 +49,19 @@ class Bar:
 
 
 @dataclass(slots=True)
+class Wedge:
+    """A slice of a pie round (x, y), clockwise from the top in radians, with a white outline; a whole turn is a disc."""
+
+    x: float
+    y: float
+    radius: float
+    start: float
+    end: float
+    color: str
+    thickness: float = 0.0
+
+
+@dataclass(slots=True)
 class PlacedPicture:
     """A picture, PNG or JPEG, and the rectangle that it fills."""
 
@@ -57,6 +70,9 @@ class PlacedPicture:
     width: float
     height: float
     data: bytes
+
+
+Drawn = PlacedText | Bar | Wedge | PlacedPicture
 
 
 @dataclass(slots=True, eq=False)
@@ -79,7 +95,7 @@ class PlacedPiece:
     """What is drawn of one element on one page, or ornament if it has none."""
 
     owner: Element | None
-    drawn: Sequence[PlacedText | Bar | PlacedPicture]
+    drawn: Sequence[Drawn]
 
 
 @dataclass(slots=True)

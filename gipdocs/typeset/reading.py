@@ -102,7 +102,7 @@ class TextShape:
     """A drawing that no text flows round: a filled rectangle, a picture, or a box with an outline and text in its middle.
 
     `from_page` says of each direction, across and down, whether it is measured from the edge of the page; otherwise it is
-    from the column and the paragraph. The outline is as thick as `thickness` says.
+    from the column and the paragraph. The outline is as thick as `thickness` says. One that is `inline` is a paragraph of its own.
     """
 
     box: Rectangle
@@ -113,6 +113,7 @@ class TextShape:
     outline: str = ""
     thickness: int = 0
     paragraphs: tuple[TextParagraph, ...] = ()
+    inline: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +178,8 @@ class Package:
         with zipfile.ZipFile(BytesIO(docx)) as archive:
             self._parts = {name: archive.read(name) for name in archive.namelist()}
         self._styles = read_styles(self._parts["word/styles.xml"])
+        if b"<w:footnoteReference " in self._parts["word/document.xml"]:
+            raise Unsupported("footnote")
         self._body = parse_own(self._parts["word/document.xml"])[0]
         section = self._body.find(W + "sectPr")
         if section is None or section is not self._body[-1]:
@@ -245,10 +248,20 @@ class Package:
             if direct:
                 format = _with_properties(format, direct)
             frame = _frame(properties.find(W + "framePr"))
-        if not format.line:
-            raise Unsupported("line height that isn't fixed")
         spans, shapes = self._runs(element, format)
+        if not format.line or any(shape.inline for shape in shapes):
+            format, shapes = self._figure(format, spans, shapes)
         return TextParagraph(format, tuple(spans), tuple(shapes), frame)
+
+    def _figure(
+        self, format: TextFormat, spans: list[TextSpan], shapes: list[TextShape]
+    ) -> tuple[TextFormat, list[TextShape]]:
+        """A paragraph that is nothing but a picture in its middle, and as high as that."""
+        if format.line or spans or [shape.inline for shape in shapes] != [True] or format.align != "center":
+            raise Unsupported("line height that isn't fixed")
+        (shape,), sheet = shapes, self.sheet
+        x = (sheet.width - sheet.left - sheet.right - shape.box.width) // 2
+        return replace(format, line=shape.box.height), [replace(shape, box=replace(shape.box, x=x))]
 
     def _runs(self, element: etree._Element, format: TextFormat) -> tuple[list[TextSpan], list[TextShape]]:
         spans: list[TextSpan] = []
@@ -289,15 +302,16 @@ class Package:
         return spans, shapes
 
     def _shape(self, holder: etree._Element) -> TextShape:
-        anchor = next(holder.iter(f"{WP}anchor"), None)
-        if anchor is None or anchor.find(f"{WP}wrapNone") is None:
+        anchor = next(holder.iter(f"{WP}anchor", f"{WP}inline"))
+        inline = anchor.tag == f"{WP}inline"
+        if not inline and anchor.find(f"{WP}wrapNone") is None:
             raise Unsupported("drawing in the text")
-        across, along = (self._position(anchor, name) for name in ("positionH", "positionV"))
+        across, along = ((0, False) if inline else self._position(anchor, name) for name in ("positionH", "positionV"))
         extent, about = anchor.find(f"{WP}extent"), anchor.find(f"{WP}docPr")
         if extent is None or about is None:
             raise Unsupported("drawing without size")
         box = Rectangle(across[0], along[0], *(int(extent.get(side, "0")) // EMU for side in ("cx", "cy")))
-        shape = TextShape(box, (across[1], along[1]), alt=about.get("descr", ""))
+        shape = TextShape(box, (across[1], along[1]), alt=about.get("descr", ""), inline=inline)
         picture = next(anchor.iter(f"{PIC}blipFill"), None)
         if picture is not None:
             return replace(shape, picture=self._picture(picture))
@@ -327,7 +341,8 @@ class Package:
         crop = fill.find(f"{A}srcRect")
         if link is None or (crop is not None and crop.attrib):
             raise Unsupported("cropped picture")
-        return self._parts["word/" + self._targets[link.get(R + "embed", "")]]
+        target = self._targets[link.get(R + "embed", "")]
+        return self._parts[target[1:] if target.startswith("/") else f"word/{target}"]
 
     def _position(self, anchor: etree._Element, name: str) -> tuple[int, bool]:
         position = anchor.find(WP + name)
@@ -399,7 +414,7 @@ class Package:
 CORE = {"author": "creator"}
 """What core properties call otherwise."""
 SIDES = ("top", "left", "bottom", "right")
-SECTION = {"headerReference", "footerReference", "pgSz", "pgMar", "cols", "titlePg", "docGrid"}
+SECTION = {"headerReference", "footerReference", "footnotePr", "pgSz", "pgMar", "cols", "titlePg", "docGrid"}
 TABLE = {"tblW", "jc", "tblBorders", "tblLayout", "tblCellMar", "tblCaption"}
 CELL = {"tcW", "gridSpan", "vMerge", "vAlign", "shd"}
 WITHOUT_EFFECT = {
@@ -418,7 +433,7 @@ ALIGNMENTS = {"both": "both", "left": "left", "start": "left", "right": "right",
 
 
 def _name(element: etree._Element) -> str:
-    return etree.QName(element).localname
+    return str(element.tag).rpartition("}")[2]
 
 
 def _number(element: etree._Element | None, key: str) -> int:
@@ -502,9 +517,10 @@ FLAGS = {
 
 
 def _spacing(spacing: etree._Element) -> dict[str, int]:
-    if spacing.get(W + "line") is not None and spacing.get(W + "lineRule") != "exact":
-        raise Unsupported("line height that isn't fixed")
-    return {side: _number(spacing, side) for side in ("before", "after", "line") if spacing.get(W + side) is not None}
+    found = {side: _number(spacing, side) for side in ("before", "after", "line") if spacing.get(W + side) is not None}
+    if "line" in found and spacing.get(W + "lineRule") != "exact":
+        found["line"] = 0
+    return found
 
 
 def _with_characters(format: TextFormat, properties: etree._Element) -> TextFormat:

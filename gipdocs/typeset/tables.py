@@ -66,6 +66,7 @@ class LaidTable:
         self.owner = Element("Table")
         self.left = left + (width - sum(table.columns)) / 2
         self.cells: list[Laid] = []
+        self._known: dict[object, BrokenText] = {}  # many cells of a table say the same
         self.heights: list[float] = []
         opened: dict[int, Laid] = {}
         for number, row in enumerate(table.rows):
@@ -145,7 +146,10 @@ class LaidTable:
             text = Element("P")
             if paragraph.text.strip():
                 owner.children.append(text)
-            texts.append((break_lines(paragraph.spans, paragraph.format, width), text))
+            told = paragraph.spans, paragraph.format, width
+            if told not in self._known:
+                self._known[told] = break_lines(*told)
+            texts.append((self._known[told], text))
         return Laid(cell, row, owner, texts)
 
     def part(self, start: int, room: float) -> TablePart | None:
@@ -163,8 +167,6 @@ class LaidTable:
         elif end < len(self.heights):
             while end > start and self._keeps(end - 1):
                 end -= 1
-        if any(laid.rows > 1 and laid.row + laid.rows > end > 0 for laid in self.cells) and end < len(self.heights):
-            raise Unsupported("cell of several rows behind a page break")
         if end == start or (end < len(self.heights) and end <= self.table.head):
             return None
         return TablePart(self, repeated, start, end)

@@ -19,6 +19,8 @@ from pikepdf import Array, Name, Object, Pdf
 Matrix = tuple[float, float, float, float, float, float]
 Point = tuple[float, float]
 PLAIN: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+PIECES = 16
+"""So many straight pieces a curve is measured in."""
 THIN = 3.0
 """A rectangle no thicker than this is a bar, a thicker one a ground."""
 TOUCH = 0.6
@@ -36,7 +38,9 @@ ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f", b"\n
 MEANING = re.compile(rb"beginbf(char|range)(.*?)endbf", re.S)
 HEX = re.compile(rb"<([0-9A-Fa-f\s]*)>|(\[)|(\])")
 SUBSET = re.compile(r"^/?(?:[A-Z]{6}\+)?")
-OF_A_FAMILY = re.compile(r"(?<=CJK)\w+-Regular.*$|(?<=CJK)\w+$|[-,]?(Regular|Roman|Identity-H|MT)$")
+OF_A_FAMILY = re.compile(
+    r"(?<=CJK)\w+-Regular.*$|(?<=CJK)\w+$|(?<=CJK)\w+(?=-Bold)|(?<=-Bold)-\w+$|[-,]?(Regular|Roman|Identity-H|MT)$"
+)
 
 
 @dataclass(frozen=True)
@@ -407,9 +411,12 @@ class Reader:
             self._paths[-1].append(self._point(x, y))
 
     def curve_to(self, operands: bytes, resources: Any) -> None:
+        """A curve in pieces, so that its box is that of the curve and not of its handles."""
         numbers = _numbers(operands)
+        handles = [self._point(x, y) for x, y in zip(numbers[::2], numbers[1::2], strict=True)]
         if self._paths:
-            self._paths[-1] += [self._point(x, y) for x, y in zip(numbers[::2], numbers[1::2], strict=True)]
+            handles = [*[self._paths[-1][-1]] * (4 - len(handles)), *handles]
+            self._paths[-1] += [_bend(handles, part / PIECES) for part in range(1, PIECES + 1)]
         self._straight = False
 
     def close_path(self, operands: bytes, resources: Any) -> None:
@@ -532,6 +539,13 @@ def _color(numbers: list[float]) -> str:
 
 def _on_edge(at: float, one: float, other: float) -> bool:
     return abs(at - one) < 0.01 or abs(at - other) < 0.01
+
+
+def _bend(handles: list[Point], part: float) -> Point:
+    """The point of a cubic curve at a part of its way."""
+    shares = ((1 - part) ** 3, 3 * part * (1 - part) ** 2, 3 * part**2 * (1 - part), part**3)
+    x, y = (sum(share * one[axis] for share, one in zip(shares, handles, strict=True)) for axis in (0, 1))
+    return x, y
 
 
 def _level(one: Point, two: Point) -> bool:

@@ -165,7 +165,8 @@ def _bases(entry: Entry, office: Office) -> list[dict[str, Any]]:
     schema = prepare_questions(entry.document.schema)
     more = list(_given().get(entry.document.id, []))
     if entry.document.id == "annual-report":
-        more += [{key: value for key, value in given(name).items() if key in schema.fields} for name in ALL]
+        reports = [{key: value for key, value in given(name).items() if key in schema.fields} for name in ALL]
+        more += [*reports, *(one | {"charts": schema.sample(office)["charts"]} for one in reports)]
     if entry.document.id == "report-comparison":
         more += [deepcopy(pair) for pair in REPORTS]
     return [schema.sample(office), fullest_sample(schema, office), *more]

@@ -27,7 +27,8 @@ class Proof:
     """What was compared with one version of LibreOffice.
 
     `payloads` documents were built, `unsupported` of them were left to LibreOffice, for these `reasons`; of the others
-    so many `pages` and `lines` were compared. `either` of them were not as this version draws them, but as another one does.
+    so many `pages` and `lines` were compared. `either` of them were not as this version draws them, but as another one does, and
+    `parted` of them were the same but for the heights in merged cells that are parted between pages.
     """
 
     libreoffice: str
@@ -36,6 +37,7 @@ class Proof:
     pages: int
     lines: int
     either: int = 0
+    parted: int = 0
     reasons: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -122,7 +124,8 @@ def _toml(layout: Proved) -> Iterator[str]:
     for proof in layout.proofs:
         yield "[[layouts.proofs]]"
         yield f'libreoffice = "{proof.libreoffice}"'
-        yield from (f"{key} = {getattr(proof, key)}" for key in ("payloads", "unsupported", "pages", "lines", "either"))
+        counts = ("payloads", "unsupported", "pages", "lines", "either", "parted")
+        yield from (f"{key} = {getattr(proof, key)}" for key in counts)
         reasons = ", ".join(f"{json.dumps(why, ensure_ascii=False)} = {count}" for why, count in proof.reasons.items())
         yield f"reasons = {{ {reasons} }}" if reasons else "reasons = {}"
     yield ""

@@ -20,7 +20,18 @@ from gipdocs.pdf.finishing.finish import complete
 from gipdocs.pdf.finishing.tree import elements, kids
 from gipdocs.pdf.finishing.verify import Wrong, verify
 from gipdocs.typeset.drawing import Info, draw
-from gipdocs.typeset.placed import Bar, Element, Ink, Page, Placed, PlacedPicture, PlacedPiece, PlacedText, Unsupported
+from gipdocs.typeset.placed import (
+    Bar,
+    Drawn,
+    Element,
+    Ink,
+    Page,
+    Placed,
+    PlacedPicture,
+    PlacedPiece,
+    PlacedText,
+    Unsupported,
+)
 from tests.typeset import pages
 
 INFO = Info(title="样本函件", author="样本机关", subject="样本", keywords="测试", created="2026-11-23T09:30:00Z")
@@ -45,7 +56,7 @@ def finish(placed: Placed, info: Info = INFO, expected: Expected | None = None) 
         return complete(pdf, "样本制作")
 
 
-def one_page(*drawn: PlacedText | Bar | PlacedPicture, owner: Element | None = None) -> Placed:
+def one_page(*drawn: Drawn, owner: Element | None = None) -> Placed:
     """A page with a single piece."""
     root = Element("Document", [owner] if owner else [])
     return Placed([Page(pages.WIDTH, pages.HEIGHT, [PlacedPiece(owner, list(drawn))])], root)

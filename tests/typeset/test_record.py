@@ -17,7 +17,7 @@ def draw(text: str) -> str:
     return f"{text} {WIDE}"
 '''
 OLDER = Proof(libreoffice="7.4.7.2", payloads=500, unsupported=3, pages=900, lines=9000, reasons={'a "shape"': 3})
-NEWER = replace(OLDER, libreoffice="25.2.3.2", either=4, reasons={})
+NEWER = replace(OLDER, libreoffice="25.2.3.2", either=4, parted=2, reasons={})
 LETTER = Proved(file="letter.docx", version="0123456789ab", typesetter="abcdef012345", proofs=(OLDER,))
 RECORDED = read_record()
 

@@ -85,28 +85,31 @@ def _find_run(years: Sequence[Pair | None]) -> tuple[int, int, int] | None:
     best: tuple[Number, tuple[int, int, int]] | None = None
     for step in (1, -1):
         for first in range(len(years)):
-            for last in range(first + FEWEST_MOVED - 1, len(years)):
-                gain = _gain(years, first, last, step)
-                if gain is not None and (best is None or gain > best[0]):
+            for last, gain in _gains(years, first, step):
+                if best is None or gain > best[0]:
                     best = gain, (first, last, step)
     return best and best[1]
 
 
-def _gain(years: Sequence[Pair | None], first: int, last: int, step: int) -> Number | None:
-    """How much better a run fits last year's figures `step` places before; None if not well enough, or if it is small."""
+def _gains(years: Sequence[Pair | None], first: int, step: int) -> Iterator[tuple[int, Number]]:
+    """The last place of each run that begins with a place, isn't small and fits last year's figures `step` places before.
+
+    With each, how much better it fits them.
+    """
     gain: Number = 0
     great = 0
-    for place in range(first, last + 1):
+    for place in range(first, len(years)):
         here, there = years[place], years[place - step] if 0 <= place - step < len(years) else None
         if here is None or there is None:
-            return None
+            return
         straight, crossed = _gap(*here), _gap(here[0], there[1])
         contrasts = _contrasts(*here, CONTRAST)
         if crossed > max(straight, SMALLEST_CONTRAST) or (contrasts and FIT * crossed > straight):
-            return None
+            return
         gain += straight - crossed
         great += contrasts and here[0] >= SMALLEST_CONTRAST
-    return gain if great >= FEWEST_MOVED else None
+        if great >= FEWEST_MOVED:
+            yield place, gain
 
 
 def _exchanged(record: Record, one: str, other: str) -> Iterator[Test]:
