@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from gipdocs.labels import name_cells
 from gipdocs.typeset.lines import TWIPS, BrokenText, break_lines
@@ -15,6 +16,7 @@ EIGHTHS = 2.5
 """Twips in an eighth of a point."""
 CLOSE = 340
 """So close to the end of a page LibreOffice may have parted a row before it found room for all of it."""
+TEN_THOUSAND = 10_000
 SCOPES = {"row": "Row", "column": "Column"}
 Texts = list[tuple[BrokenText, Element]]
 
@@ -64,7 +66,7 @@ class LaidTable:
     def __init__(self, table: TextTable, left: int, width: int) -> None:
         self.table, self.rows = table, list(table.rows)
         self.owner = Element("Table")
-        self.left = left + (width - sum(table.columns)) / 2
+        self.edges = [left + (width - sum(table.columns)) // 2 + one for one in place_columns(table.columns, width)]
         self.cells: list[Laid] = []
         self.heights: list[float] = []
         opened: dict[int, Laid] = {}
@@ -136,7 +138,7 @@ class LaidTable:
 
     def _lay(self, cell: TableCell, row: int, scope: str) -> Laid:
         _, left, _, right = self.table.margins
-        width = sum(self.table.columns[cell.column : cell.column + cell.columns]) - left - right
+        width = self.edges[cell.column + cell.columns] - self.edges[cell.column] - left - right
         owner = Element("TH" if scope else "TD", scope=SCOPES.get(scope, ""), columns=cell.columns)
         texts = []
         for paragraph in cell.paragraphs:
@@ -178,8 +180,12 @@ class LaidTable:
         if len(cells) < len(row.cells) or any(laid.rows > 1 for laid in cells):
             raise Unsupported("row with a cell of several rows that is parted")
         top, _, bottom, _ = self.table.margins
-        free = room - top - bottom - self._above(number) - self.rule(outer=False)
-        halves = [part_texts(laid.texts, free) for laid in cells]
+        free = room - top - bottom - self._above(number)
+        halves, surely = (
+            [part_texts(laid.texts, room) for laid in cells] for room in (free, free - self.rule(outer=False))
+        )
+        if [count_lines(texts) for texts, _ in halves] != [count_lines(texts) for texts, _ in surely]:
+            raise Unsupported("row that is parted where a line has room but for a rule")
         if not all(texts for texts, _ in halves):
             return False
         for laid in self.cells:
@@ -220,7 +226,7 @@ class LaidTable:
         upper = margin + self._above(laid.row)
         free = room - upper - lower - laid.height
         y = top + upper + {"center": free / 2, "bottom": free}.get(laid.cell.align, 0)
-        x = self._x(laid.cell.column) + left
+        x = self.edges[laid.cell.column] + left
         ornament = part.repeated and laid.row < part.repeated
         for lines, owner in laid.texts:
             y += lines.format.before
@@ -228,22 +234,19 @@ class LaidTable:
                 yield PlacedPiece(None if ornament else owner, drawn)
             y += lines.height + lines.format.after
 
-    def _x(self, column: int) -> float:
-        return self.left + sum(self.table.columns[:column])
-
     def _rules(self, tops: Mapping[int, float], bottom: float, edges: tuple[float, float]) -> Iterator[Bar]:
         """The grounds of cells, then the rules above and before each cell, then those round the table."""
         outer, inner = self.rule(outer=True), self.rule(outer=False)
-        top, left, right = min(tops.values()), self.left, self._x(len(self.table.columns))
+        top, left, right = min(tops.values()), self.edges[0], self.edges[-1]
         cells = [(laid, shown) for laid in self.cells if (shown := self._shown(laid, tops))]
         for laid, shown in cells:
             if laid.cell.fill not in ("", "auto"):
                 y, height = tops[shown[0]], sum(self.heights[row] for row in shown)
-                x = self._x(laid.cell.column)
-                yield bar(x, y, self._x(laid.cell.column + laid.cell.columns), y + height, laid.cell.fill)
+                x = self.edges[laid.cell.column]
+                yield bar(x, y, self.edges[laid.cell.column + laid.cell.columns], y + height, laid.cell.fill)
         for laid, shown in cells:
-            x, y = self._x(laid.cell.column), tops[shown[0]]
-            end = self._x(laid.cell.column + laid.cell.columns)
+            x, y = self.edges[laid.cell.column], tops[shown[0]]
+            end = self.edges[laid.cell.column + laid.cell.columns]
             if y > top:
                 yield bar(x, y, end, y + inner)
             if laid.cell.column:
@@ -252,6 +255,17 @@ class LaidTable:
             yield bar(left - outer / 2, y, right + outer / 2, y + thick)
         for x in (left, right):
             yield bar(x - outer / 2, top, x + outer / 2, bottom + edges[1])
+
+
+def place_columns(columns: Sequence[int], width: int) -> list[int]:
+    """Where each column begins, and where the last one ends, in a table in the middle of a width.
+
+    LibreOffice keeps the places as ten thousandths of the table, and widens a table with an odd rest by a twip.
+    """
+    total = sum(columns)
+    drawn = total + (width - total) % 2
+    kept = ((place * TEN_THOUSAND + total // 2) // total * total // TEN_THOUSAND for place in accumulate(columns))
+    return [0, *(place * drawn // total for place in kept)]
 
 
 def part_texts(texts: Texts, room: float) -> tuple[Texts, Texts]:
@@ -267,6 +281,11 @@ def part_texts(texts: Texts, room: float) -> tuple[Texts, Texts]:
             return texts[:index] + above, [(rest, owner), *texts[index + 1 :]]
         room -= format.before + lines.height + format.after
     return texts, []
+
+
+def count_lines(texts: Texts) -> int:
+    """How many lines paragraphs have together."""
+    return sum(len(lines.lines) for lines, _ in texts)
 
 
 def bar(left: float, top: float, right: float, bottom: float, color: str = "000000") -> Bar:
