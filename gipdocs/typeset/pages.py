@@ -185,8 +185,12 @@ def _pieces(drawing: FlowDrawing, left: float, top: float) -> Iterator[PlacedPie
     elif shape.color:
         yield PlacedPiece(None, [bar(*box, shape.color)])
     else:
-        yield PlacedPiece(None, list(_outline(box, shape)))
-        y += (shape.box.height - sum(lines.height for lines, _ in drawing.texts)) / 2
+        if shape.outline:
+            yield PlacedPiece(None, list(_outline(box, shape)))
+        free = shape.box.height - sum(lines.height for lines, _ in drawing.texts)
+        if free < 0:
+            raise Unsupported("text longer than its box")
+        y += free / 2 if shape.middle else 0
         for lines, owner in drawing.texts:
             yield PlacedPiece(owner, list(lines.runs(lines.lines, x, y)))
             y += lines.height

@@ -99,7 +99,7 @@ class TextParagraph:
 
 @dataclass(frozen=True, slots=True)
 class TextShape:
-    """A drawing that no text flows round: a filled rectangle, a picture, or a box with an outline and text in its middle.
+    """A drawing that no text flows round: a filled rectangle, a picture, or a box with text at its top or in its `middle`.
 
     `from_page` says of each direction, across and down, whether it is measured from the edge of the page; otherwise it is
     from the column and the paragraph. The outline is as thick as `thickness` says.
@@ -112,6 +112,7 @@ class TextShape:
     alt: str = ""
     outline: str = ""
     thickness: int = 0
+    middle: bool = False
     paragraphs: tuple[TextParagraph, ...] = ()
 
 
@@ -313,14 +314,20 @@ class Package:
 
     def _text_box(self, shape: TextShape, form: etree._Element, text: etree._Element) -> TextShape:
         line, body = form.find(f"{WPS}spPr/{A}ln"), form.find(f"{WPS}bodyPr")
-        color = line.find(f"{A}solidFill/{A}srgbClr") if line is not None else None
-        if form.find(f"{WPS}spPr/{A}noFill") is None or body is None or line is None or color is None:
+        if form.find(f"{WPS}spPr/{A}noFill") is None or body is None or line is None:
             raise Unsupported("other text box")
-        if body.get("anchor") != "ctr" or any(body.get(side) != "0" for side in ("lIns", "tIns", "rIns", "bIns")):
+        color = line.find(f"{A}solidFill/{A}srgbClr")
+        if color is None and line.find(f"{A}noFill") is None:
             raise Unsupported("other text box")
-        paragraphs = tuple(self._paragraph(one) for one in _only(text, "p"))
-        thickness = int(line.get("w", "0")) // EMU
-        return replace(shape, outline=color.get("val", ""), thickness=thickness, paragraphs=paragraphs)
+        if body.get("anchor") not in MIDDLE or any(body.get(side) != "0" for side in ("lIns", "tIns", "rIns", "bIns")):
+            raise Unsupported("other text box")
+        return replace(
+            shape,
+            outline=color.get("val", "") if color is not None else "",
+            thickness=int(line.get("w", "0")) // EMU,
+            middle=MIDDLE[body.get("anchor", "")],
+            paragraphs=tuple(self._paragraph(one) for one in _only(text, "p")),
+        )
 
     def _picture(self, fill: etree._Element) -> bytes:
         link = fill.find(f"{A}blip")
@@ -396,6 +403,8 @@ class Package:
         )
 
 
+MIDDLE = {"ctr": True, "t": False}
+"""Whether a text stands in the middle of its box, by the anchor of the box."""
 CORE = {"author": "creator"}
 """What core properties call otherwise."""
 SIDES = ("top", "left", "bottom", "right")
