@@ -316,18 +316,14 @@ class Package:
         line, body = form.find(f"{WPS}spPr/{A}ln"), form.find(f"{WPS}bodyPr")
         if form.find(f"{WPS}spPr/{A}noFill") is None or body is None or line is None:
             raise Unsupported("other text box")
-        color = line.find(f"{A}solidFill/{A}srgbClr")
-        if color is None and line.find(f"{A}noFill") is None:
+        color, anchor = line.find(f"{A}solidFill/{A}srgbClr"), body.get("anchor")
+        inset = any(body.get(side) != "0" for side in ("lIns", "tIns", "rIns", "bIns"))
+        if (color is None and line.find(f"{A}noFill") is None) or anchor not in ("ctr", "t") or inset:
             raise Unsupported("other text box")
-        if body.get("anchor") not in MIDDLE or any(body.get(side) != "0" for side in ("lIns", "tIns", "rIns", "bIns")):
-            raise Unsupported("other text box")
-        return replace(
-            shape,
-            outline=color.get("val", "") if color is not None else "",
-            thickness=int(line.get("w", "0")) // EMU,
-            middle=MIDDLE[body.get("anchor", "")],
-            paragraphs=tuple(self._paragraph(one) for one in _only(text, "p")),
-        )
+        paragraphs = tuple(self._paragraph(one) for one in _only(text, "p"))
+        outline = color.get("val", "") if color is not None else ""
+        thickness = int(line.get("w", "0")) // EMU
+        return replace(shape, outline=outline, thickness=thickness, middle=anchor == "ctr", paragraphs=paragraphs)
 
     def _picture(self, fill: etree._Element) -> bytes:
         link = fill.find(f"{A}blip")
@@ -403,8 +399,6 @@ class Package:
         )
 
 
-MIDDLE = {"ctr": True, "t": False}
-"""Whether a text stands in the middle of its box, by the anchor of the box."""
 CORE = {"author": "creator"}
 """What core properties call otherwise."""
 SIDES = ("top", "left", "bottom", "right")

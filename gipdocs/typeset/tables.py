@@ -16,16 +16,17 @@ EIGHTHS = 2.5
 """Twips in an eighth of a point."""
 CLOSE = 340
 """So close to the end of a page LibreOffice may have parted a row before it found room for all of it."""
-TEN_THOUSAND = 10_000
 SCOPES = {"row": "Row", "column": "Column"}
 Texts = list[tuple[BrokenText, Element]]
 
 
 @dataclass(slots=True, eq=False)
 class Laid:
-    """A cell with its text; `rows` is how many it spans."""
+    """A cell with its text between its left and right edge; `rows` is how many it spans."""
 
     cell: TableCell
+    left: int
+    right: int
     row: int
     owner: Element
     texts: Texts
@@ -137,8 +138,8 @@ class LaidTable:
         return (self.table.outer if outer else self.table.inner) * EIGHTHS
 
     def _lay(self, cell: TableCell, row: int, scope: str) -> Laid:
-        _, left, _, right = self.table.margins
-        width = self.edges[cell.column + cell.columns] - self.edges[cell.column] - left - right
+        left, right = (self.edges[place] for place in (cell.column, cell.column + cell.columns))
+        width = right - left - self.table.margins[1] - self.table.margins[3]
         owner = Element("TH" if scope else "TD", scope=SCOPES.get(scope, ""), columns=cell.columns)
         texts = []
         for paragraph in cell.paragraphs:
@@ -148,7 +149,7 @@ class LaidTable:
             if paragraph.text.strip():
                 owner.children.append(text)
             texts.append((break_lines(paragraph.spans, paragraph.format, width), text))
-        return Laid(cell, row, owner, texts)
+        return Laid(cell, left, right, row, owner, texts)
 
     def part(self, start: int, room: float) -> TablePart | None:
         """The rows from `start` on that have room, with the head above them; None if not even one has."""
@@ -181,9 +182,8 @@ class LaidTable:
             raise Unsupported("row with a cell of several rows that is parted")
         top, _, bottom, _ = self.table.margins
         free = room - top - bottom - self._above(number)
-        halves, surely = (
-            [part_texts(laid.texts, room) for laid in cells] for room in (free, free - self.rule(outer=False))
-        )
+        halves = [part_texts(laid.texts, free) for laid in cells]
+        surely = [part_texts(laid.texts, free - self.rule(outer=False)) for laid in cells]
         if [count_lines(texts) for texts, _ in halves] != [count_lines(texts) for texts, _ in surely]:
             raise Unsupported("row that is parted where a line has room but for a rule")
         if not all(texts for texts, _ in halves):
@@ -192,7 +192,7 @@ class LaidTable:
             laid.row += laid.row > number
         self.rows.insert(number, row)
         for laid, (laid.texts, rest) in zip(cells, halves, strict=True):
-            self.cells.append(Laid(laid.cell, number + 1, laid.owner, rest))
+            self.cells.append(replace(laid, row=number + 1, texts=rest))
         needed = max(map(self._needed, cells))
         if needed >= row.height:
             for laid in cells:
@@ -226,11 +226,10 @@ class LaidTable:
         upper = margin + self._above(laid.row)
         free = room - upper - lower - laid.height
         y = top + upper + {"center": free / 2, "bottom": free}.get(laid.cell.align, 0)
-        x = self.edges[laid.cell.column] + left
         ornament = part.repeated and laid.row < part.repeated
         for lines, owner in laid.texts:
             y += lines.format.before
-            if drawn := list(lines.runs(lines.lines, x, y)):
+            if drawn := list(lines.runs(lines.lines, laid.left + left, y)):
                 yield PlacedPiece(None if ornament else owner, drawn)
             y += lines.height + lines.format.after
 
@@ -242,13 +241,11 @@ class LaidTable:
         for laid, shown in cells:
             if laid.cell.fill not in ("", "auto"):
                 y, height = tops[shown[0]], sum(self.heights[row] for row in shown)
-                x = self.edges[laid.cell.column]
-                yield bar(x, y, self.edges[laid.cell.column + laid.cell.columns], y + height, laid.cell.fill)
+                yield bar(laid.left, y, laid.right, y + height, laid.cell.fill)
         for laid, shown in cells:
-            x, y = self.edges[laid.cell.column], tops[shown[0]]
-            end = self.edges[laid.cell.column + laid.cell.columns]
+            x, y = laid.left, tops[shown[0]]
             if y > top:
-                yield bar(x, y, end, y + inner)
+                yield bar(x, y, laid.right, y + inner)
             if laid.cell.column:
                 yield bar(x - inner / 2, y, x + inner / 2, tops[shown[-1]] + self.heights[shown[-1]])
         for y, thick in zip((top, bottom), edges, strict=True):
@@ -264,7 +261,7 @@ def place_columns(columns: Sequence[int], width: int) -> list[int]:
     """
     total = sum(columns)
     drawn = total + (width - total) % 2
-    kept = ((place * TEN_THOUSAND + total // 2) // total * total // TEN_THOUSAND for place in accumulate(columns))
+    kept = ((place * 10_000 + total // 2) // total * total // 10_000 for place in accumulate(columns))
     return [0, *(place * drawn // total for place in kept)]
 
 
