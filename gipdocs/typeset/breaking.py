@@ -65,11 +65,14 @@ GLUED = {
 
 
 def scripts(text: str) -> str:
-    """For each character "L" or "A", Latin or Asian: blanks and common signs belong to what stands before them."""
-    found = [_script(char) for char in text]
-    last = next((one for one in found if one), "A")
-    for place, one in enumerate(found):
-        found[place] = last = one or last
+    """For each character "L" or "A", Latin or Asian: blanks and common signs belong to what stands before them.
+
+    At the beginning they are Latin.
+    """
+    found, last = [], "L"
+    for char in text:
+        last = _script(char) or last
+        found.append(last)
     return "".join(found)
 
 
@@ -109,7 +112,8 @@ def _find_before(text: str, scripts: str, cut: int) -> int:
     place = deciding = cut
     while deciding > 0 and not text[deciding].isalnum():
         deciding -= 1
-    if scripts[deciding] == "A":
+    script = scripts[deciding] if deciding else next(filter(None, map(_script, text)), "L")
+    if script == "A":
         while place > 0 and (text[place] in NO_BEGINNING or text[place - 1] in NO_END):
             place -= 1
         return place

@@ -25,6 +25,7 @@ def broken(text: str, width: int = COLUMN) -> list[str]:
         [FULL, "wang.xm@example.c", "o，，，"],
         ["国家国家国家国家国国", "wang.xm@example.com", "'，可以"],
     ],
+    ids=["room", "one", "several", "quoted"],
 )
 def test_a_word_that_fills_a_line_gives_its_last_letter_to_a_comma(lines: list[str]) -> None:
     assert broken("".join(lines)) == lines
@@ -59,3 +60,8 @@ def test_a_number_keeps_its_signs_and_brackets(lines: list[str]) -> None:
 @pytest.mark.parametrize(("width", "lines"), [(914, 1), (913, 2)])
 def test_letters_between_characters_are_as_wide_as_whole_twips(width: int, lines: int) -> None:
     assert len(broken("国k国i国", width)) == lines
+
+
+def test_signs_with_which_a_paragraph_begins_are_apart_from_its_characters() -> None:
+    lines = ["″", '、～、",》', "公开信息]公", "开信息国 家", "公开信息"]
+    assert broken("".join(lines), 1300) == lines
