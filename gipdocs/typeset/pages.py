@@ -255,7 +255,7 @@ class _Flow:
             if isinstance(block, LaidTable):
                 self._table(block)
             else:
-                self._paragraph(block)
+                self._paragraph(block, kept=index > 0 and blocks[index - 1].keep_next and blocks[0].before > 0)
             after = block.after
 
     def _needed(self, blocks: Sequence[FlowBlock | LaidTable], index: int) -> int:
@@ -280,7 +280,8 @@ class _Flow:
         self.pages[-1].pieces.append(PlacedPiece(block.owner, list(drawn)))
         self.y = max(self.y, frame.y + frame.height)
 
-    def _paragraph(self, block: FlowBlock) -> None:
+    def _paragraph(self, block: FlowBlock, *, kept: bool) -> None:
+        """Draw a paragraph; one that is `kept` with the one before, on a page that begins with a space, may want more room."""
         lines, pitch = block.lines.lines, block.lines.format.line
         first, number = 0, len(self.pages)
         while True:
@@ -293,6 +294,8 @@ class _Flow:
                 self.new_page()
                 number = number if first else len(self.pages)
                 continue
+            if kept and not first and count == 1 < rest and len(self.pages) == 1:
+                raise Unsupported("one line at the end of the first page behind what is kept with it")
             self._draw(block, lines[first : first + count], shapes=not first)
             first += count
             if first == len(lines):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from io import BytesIO
+from re import sub
 from zipfile import ZipFile
 
 import pytest
@@ -90,3 +91,23 @@ def test_a_text_longer_than_its_box_is_left_to_libreoffice(formal: dict[str, byt
     assert PRINTED in body
     with pytest.raises(Unsupported, match="longer than its box"):
         lay_out(packed(formal | {BODY: body.replace(PRINTED, PRINTED * 9).encode()}))
+
+
+def test_one_line_behind_kept_ones_is_left_to_libreoffice_on_a_page_that_begins_with_a_space(
+    formal: dict[str, bytes],
+) -> None:
+    def refused(*, above: bool) -> set[str]:
+        """What is refused as the text is moved down the first page."""
+        found = set()
+        for space in range(5000, 9000, 240):
+            spacing = f'w:before="{space}"' if above else f'w:before="0" w:after="{space}"'
+            body = sub(r'w:after="\d+"([^>]*) w:before="\d+"', rf"\1 {spacing}", formal[BODY].decode(), count=1)
+            assert spacing in body
+            try:
+                lay_out(packed(formal | {BODY: body.encode()}))
+            except Unsupported as error:
+                found.add(str(error))
+        return found
+
+    reason = "one line at the end of the first page behind what is kept with it"
+    assert refused(above=True) == {reason} and refused(above=False) == set()
