@@ -20,7 +20,7 @@ LONG_PATH = 66
 """So many characters of a path are kept together."""
 BLANKS = frozenset(" \u3000")
 
-LATIN = re.compile("[!-~¡-˿Ͱ-ӿ]")
+LATIN = re.compile("[\t\n!-~¡-˿Ͱ-ӿ]")
 ASIAN = re.compile("[⺀-퟿豈-﫿︰-﹏＀-￯𠀀-\U0003ffff]")
 
 CLASSES = {
@@ -35,7 +35,7 @@ CLASSES = {
     **dict.fromkeys("%％‰℃¢′″", "PO"),
     **dict.fromkeys("$+￥￡£¥±№", "PR"),
     **dict.fromkeys("：；々ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶー", "NS"),
-    **dict.fromkeys("|–\\", "BA"),
+    **dict.fromkeys("|–\\\t", "BA"),
     **dict.fromkeys("#&*<=>@^_`~·×÷○●□■△▲◇◆☆★§→←↑↓√∶≥≤≠∞☐☑", "AL"),
     "～": "ID",
     "°": "DG",
@@ -43,6 +43,7 @@ CLASSES = {
     "—": "B2",
     "…": "IN",
     " ": "SP",
+    "\n": "BK",
     "\u3000": "BA",
 }
 """The line breaking classes of UAX #14, for what is neither a letter nor a Han character."""
@@ -64,11 +65,14 @@ GLUED = {
 
 
 def scripts(text: str) -> str:
-    """For each character "L" or "A", Latin or Asian: blanks and common signs belong to what stands before them."""
-    found = [_script(char) for char in text]
-    last = next((one for one in found if one), "A")
-    for place, one in enumerate(found):
-        found[place] = last = one or last
+    """For each character "L" or "A", Latin or Asian: blanks and common signs belong to what stands before them.
+
+    At the beginning they are Latin.
+    """
+    found, last = [], "L"
+    for char in text:
+        last = _script(char) or last
+        found.append(last)
     return "".join(found)
 
 
@@ -77,36 +81,43 @@ def _script(char: str) -> str:
     return "L" if LATIN.match(char) else "A" if ASIAN.match(char) else ""
 
 
-def find_break(text: str, scripts: str, start: int, cut: int) -> int:
-    """Where the line that begins at `start` ends, if `cut` is its first character that has no room; `cut` if it can't.
+def find_break(text: str, scripts: str, start: int, cut: int) -> tuple[int, int]:
+    """Where the line that begins at `start` ends, and where the next one begins: blanks between them are dropped.
 
-    The text of the script to which that character belongs decides; where it has no place for a break, what stands before
-    it does, as if its last character had no room.
+    `cut` is the first character that has no room. The text of the script to which it belongs decides; where the last
+    place for a break is before that text, what stands before it decides, as if its last character had no room. Where
+    there is none on the line, a word is cut.
     """
-    overflowing = cut
-    while True:
-        script, first = scripts[cut], cut
-        while first > start and scripts[first - 1] == script:
+    while text[cut] not in BLANKS:
+        first = cut
+        while first > start and scripts[first - 1] == scripts[cut]:
             first -= 1
-        place = _find_before(text, scripts, start, cut)
+        place = _find_before(text, scripts, cut)
         if place >= first and place > start:
-            return place
-        if first <= start or place < start:
-            return overflowing
-        overflowing = first - 1 if cut == overflowing else overflowing
+            return place, place
+        if first == start or place < start:
+            end = max(cut, start + 1)
+            return end, end
         cut = first - 1
+    end, following = cut, cut
+    while end > start + 1 and text[end - 1] in BLANKS:
+        end -= 1
+    while following < len(text) and text[following] in BLANKS:
+        following += 1
+    return end if end > start else following, following
 
 
-def _find_before(text: str, scripts: str, start: int, cut: int) -> int:
+def _find_before(text: str, scripts: str, cut: int) -> int:
     """The last place for a break up to a character, by the rules of the script of the letter or digit before it."""
     place = deciding = cut
-    while deciding > start and not text[deciding].isalnum():
+    while deciding > 0 and not text[deciding].isalnum():
         deciding -= 1
-    if scripts[deciding] == "A":
-        while place > start and (text[place] in NO_BEGINNING or text[place - 1] in NO_END):
+    script = scripts[deciding] if deciding else next(filter(None, map(_script, text)), "L")
+    if script == "A":
+        while place > 0 and (text[place] in NO_BEGINNING or text[place - 1] in NO_END):
             place -= 1
         return place
-    while place > start and (_is_glued(text, place) or (place == cut and text[place - 1] == "/")):
+    while place > 0 and (_is_glued(text, place) or (place == cut and text[place - 1] == "/")):
         place -= 1
     return _spare_path(text, place)
 
@@ -121,10 +132,15 @@ def _is_glued(text: str, place: int) -> bool:
     before, after = line_class(text[place - 1]), line_class(text[place])
     if before == "SP":
         return after == "SP"
+    if before == "BK":
+        return False
     if after in {"SP", "CL", "CP", "EX", "IS", "SY", "QU", "BA", "HY", "NS", "DG"} or before in {"OP", "QU"}:
         return True
-    if before == "SY":
-        return after == "NU" and place > 1 and line_class(text[place - 2]) == "NU"
+    number = place > 1 and line_class(text[place - 2]) == "NU"
+    if before == "SY" or (before in {"CL", "CP"} and after in {"PO", "PR"}):
+        return number and (before != "SY" or after == "NU")
+    if after == "OP" and before in {"PO", "PR"}:
+        return place + 1 < len(text) and line_class(text[place + 1]) == "NU"
     return after in GLUED.get(before, ())
 
 

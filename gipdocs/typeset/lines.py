@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
+from math import floor
 
 from gipdocs.typeset.breaking import BLANKS, find_break, scripts
 from gipdocs.typeset.faces import find
@@ -17,9 +18,11 @@ BASELINE = 0.8
 """How far down in a line of fixed height the baseline is; LibreOffice has it there whatever the font."""
 BMP_END = "\uffff"
 """LibreOffice spaces a character above this one twice: it counts the halves of which UTF-16 makes it."""
-ROUNDED = 0.4
-"""How much longer than its column a line may be, so that LibreOffice still takes its rounded width for one that fits."""
-LINE_BREAK, TAB = "\n", "\t"
+PARTS = 6
+"""LibreOffice measures a character in parts of a twip, and what is of one format and script together in twips."""
+INEXACT = 0.01
+"""So much may sums of such parts be off."""
+SEPARATE = LINE_BREAK, TAB = "\n", "\t"
 TAB_STOP = 420
 """The distance of the tab stops that a document doesn't name, as its settings have it."""
 
@@ -79,6 +82,8 @@ class _Breaker:
         self.looks: list[Ink] = []
         self.widths: list[float] = []
         self.spacing: list[float] = []
+        behind = zip(self.scripts, f"{self.scripts[1:]} ", f"{self.text[1:]} ", strict=False)
+        self.ends = [one != other or char in SEPARATE for one, other, char in behind]
         for span in spans:
             self._measure(span)
 
@@ -93,13 +98,14 @@ class _Breaker:
             if char not in known:
                 face, advance = find(format.font, char)
                 look = looks.get(face) or looks.setdefault(face, format.look(face))
-                known[char] = look, round(advance * scale, 2) + (format.spacing if char > BMP_END else 0)
+                width = floor(advance * scale * PARTS + 0.5) / PARTS
+                known[char] = look, width + (format.spacing if char > BMP_END else 0)
             look, width = known[char]
             self.looks.append(look)
             self.widths.append(width)
         self.spacing += [format.spacing] * len(span.text)
         if span.text:
-            self.spacing[-1] = 0
+            self.ends[len(self.looks) - 1] = True
 
     def lines(self) -> BrokenText:
         lines = list(self._break())
@@ -132,36 +138,24 @@ class _Breaker:
                 x = self._tab(place, x)
                 place += 1
                 continue
-            if x + self.widths[place] > room + ROUNDED:
+            end = x + self.widths[place]
+            if self.ends[place]:
+                end = floor(end + 0.5)
+            if end > room + INEXACT:
                 break
             line.x.append(x)
-            x += self.widths[place]
-            if place + 1 < len(text) and self.scripts[place] == self.scripts[place + 1]:
-                x += self.spacing[place]
+            x = end if self.ends[place] else end + self.spacing[place]
             place += 1
         if place == len(text):
             line.end = place
             return line, place, False
         if TAB in text[start:place]:
             raise Unsupported("tab in a full line")
-        end, following = self._end(start, place)
-        line.end = end
-        del line.x[end - start :]
-        return line, following, False
-
-    def _end(self, start: int, cut: int) -> tuple[int, int]:
-        """Where the line ends, and where the next one begins: blanks between them are dropped."""
-        if cut == start:
+        if place == start:
             raise Unsupported("column narrower than a character")
-        if self.text[cut] not in BLANKS:
-            end = find_break(self.text, self.scripts, start, cut)
-            return end, end
-        end, following = cut, cut
-        while end > start + 1 and self.text[end - 1] in BLANKS:
-            end -= 1
-        while following < len(self.text) and self.text[following] in BLANKS:
-            following += 1
-        return end, following
+        line.end, following = find_break(text, self.scripts, start, place)
+        del line.x[line.end - start :]
+        return line, following, False
 
     def _tab(self, place: int, x: float) -> float:
         """Where the text behind a tab begins."""

@@ -189,8 +189,12 @@ def _pieces(drawing: FlowDrawing, left: float, top: float) -> Iterator[PlacedPie
     elif shape.color:
         yield PlacedPiece(None, [bar(*box, shape.color)])
     else:
-        yield PlacedPiece(None, list(_outline(box, shape)))
-        y += (shape.box.height - sum(lines.height for lines, _ in drawing.texts)) / 2
+        if shape.outline:
+            yield PlacedPiece(None, list(_outline(box, shape)))
+        free = shape.box.height - sum(lines.height for lines, _ in drawing.texts)
+        if free < 0:
+            raise Unsupported("text longer than its box")
+        y += free / 2 if shape.middle else 0
         for lines, owner in drawing.texts:
             yield PlacedPiece(owner, list(lines.runs(lines.lines, x, y)))
             y += lines.height
@@ -255,7 +259,7 @@ class _Flow:
             if isinstance(block, LaidTable):
                 self._table(block)
             else:
-                self._paragraph(block)
+                self._paragraph(block, kept=index > 0 and blocks[index - 1].keep_next and blocks[0].before > 0)
             after = block.after
 
     def _needed(self, blocks: Sequence[FlowBlock | LaidTable], index: int) -> int:
@@ -280,7 +284,8 @@ class _Flow:
         self.pages[-1].pieces.append(PlacedPiece(block.owner, list(drawn)))
         self.y = max(self.y, frame.y + frame.height)
 
-    def _paragraph(self, block: FlowBlock) -> None:
+    def _paragraph(self, block: FlowBlock, *, kept: bool) -> None:
+        """Draw a paragraph; one that is `kept` with the one before, on a page that begins with a space, may want more room."""
         lines, pitch = block.lines.lines, block.lines.format.line
         first, number = 0, len(self.pages)
         while True:
@@ -295,6 +300,8 @@ class _Flow:
                 self.new_page()
                 number = number if first else len(self.pages)
                 continue
+            if kept and not first and count == 1 < rest and len(self.pages) == 1:
+                raise Unsupported("one line at the end of the first page behind what is kept with it")
             self._draw(block, lines[first : first + count], shapes=not first)
             first += count
             if first == len(lines):

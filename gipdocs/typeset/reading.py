@@ -99,7 +99,7 @@ class TextParagraph:
 
 @dataclass(frozen=True, slots=True)
 class TextShape:
-    """A drawing that no text flows round: a filled rectangle, a picture, or a box with an outline and text in its middle.
+    """A drawing that no text flows round: a filled rectangle, a picture, or a box with text at its top or in its `middle`.
 
     `from_page` says of each direction, across and down, whether it is measured from the edge of the page; otherwise it is
     from the column and the paragraph. The outline is as thick as `thickness` says. One that is `inline` is a paragraph of its own.
@@ -112,6 +112,7 @@ class TextShape:
     alt: str = ""
     outline: str = ""
     thickness: int = 0
+    middle: bool = False
     paragraphs: tuple[TextParagraph, ...] = ()
     inline: bool = False
 
@@ -327,14 +328,16 @@ class Package:
 
     def _text_box(self, shape: TextShape, form: etree._Element, text: etree._Element) -> TextShape:
         line, body = form.find(f"{WPS}spPr/{A}ln"), form.find(f"{WPS}bodyPr")
-        color = line.find(f"{A}solidFill/{A}srgbClr") if line is not None else None
-        if form.find(f"{WPS}spPr/{A}noFill") is None or body is None or line is None or color is None:
+        if form.find(f"{WPS}spPr/{A}noFill") is None or body is None or line is None:
             raise Unsupported("other text box")
-        if body.get("anchor") != "ctr" or any(body.get(side) != "0" for side in ("lIns", "tIns", "rIns", "bIns")):
+        color, anchor = line.find(f"{A}solidFill/{A}srgbClr"), body.get("anchor")
+        inset = any(body.get(side) != "0" for side in ("lIns", "tIns", "rIns", "bIns"))
+        if (color is None and line.find(f"{A}noFill") is None) or anchor not in ("ctr", "t") or inset:
             raise Unsupported("other text box")
         paragraphs = tuple(self._paragraph(one) for one in _only(text, "p"))
+        outline = color.get("val", "") if color is not None else ""
         thickness = int(line.get("w", "0")) // EMU
-        return replace(shape, outline=color.get("val", ""), thickness=thickness, paragraphs=paragraphs)
+        return replace(shape, outline=outline, thickness=thickness, middle=anchor == "ctr", paragraphs=paragraphs)
 
     def _picture(self, fill: etree._Element) -> bytes:
         link = fill.find(f"{A}blip")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from gipdocs.labels import name_cells
 from gipdocs.typeset.lines import TWIPS, BrokenText, break_lines
@@ -21,9 +22,11 @@ Texts = list[tuple[BrokenText, Element]]
 
 @dataclass(slots=True, eq=False)
 class Laid:
-    """A cell with its text; `rows` is how many it spans."""
+    """A cell with its text between its left and right edge; `rows` is how many it spans."""
 
     cell: TableCell
+    left: int
+    right: int
     row: int
     owner: Element
     texts: Texts
@@ -64,7 +67,7 @@ class LaidTable:
     def __init__(self, table: TextTable, left: int, width: int) -> None:
         self.table, self.rows = table, list(table.rows)
         self.owner = Element("Table")
-        self.left = left + (width - sum(table.columns)) / 2
+        self.edges = [left + (width - sum(table.columns)) // 2 + one for one in place_columns(table.columns, width)]
         self.cells: list[Laid] = []
         self._known: dict[object, BrokenText] = {}  # many cells of a table say the same
         self.heights: list[float] = []
@@ -136,8 +139,8 @@ class LaidTable:
         return (self.table.outer if outer else self.table.inner) * EIGHTHS
 
     def _lay(self, cell: TableCell, row: int, scope: str) -> Laid:
-        _, left, _, right = self.table.margins
-        width = sum(self.table.columns[cell.column : cell.column + cell.columns]) - left - right
+        left, right = (self.edges[place] for place in (cell.column, cell.column + cell.columns))
+        width = right - left - self.table.margins[1] - self.table.margins[3]
         owner = Element("TH" if scope else "TD", scope=SCOPES.get(scope, ""), columns=cell.columns)
         texts = []
         for paragraph in cell.paragraphs:
@@ -150,7 +153,7 @@ class LaidTable:
             if told not in self._known:
                 self._known[told] = break_lines(*told)
             texts.append((self._known[told], text))
-        return Laid(cell, row, owner, texts)
+        return Laid(cell, left, right, row, owner, texts)
 
     def part(self, start: int, room: float) -> TablePart | None:
         """The rows from `start` on that have room, with the head above them; None if not even one has."""
@@ -180,15 +183,18 @@ class LaidTable:
         if len(cells) < len(row.cells) or any(laid.rows > 1 for laid in cells):
             raise Unsupported("row with a cell of several rows that is parted")
         top, _, bottom, _ = self.table.margins
-        free = room - top - bottom - self._above(number) - self.rule(outer=False)
+        free = room - top - bottom - self._above(number)
         halves = [part_texts(laid.texts, free) for laid in cells]
+        surely = [part_texts(laid.texts, free - self.rule(outer=False)) for laid in cells]
+        if [count_lines(texts) for texts, _ in halves] != [count_lines(texts) for texts, _ in surely]:
+            raise Unsupported("row that is parted where a line has room but for a rule")
         if not all(texts for texts, _ in halves):
             return False
         for laid in self.cells:
             laid.row += laid.row > number
         self.rows.insert(number, row)
         for laid, (laid.texts, rest) in zip(cells, halves, strict=True):
-            self.cells.append(Laid(laid.cell, number + 1, laid.owner, rest))
+            self.cells.append(replace(laid, row=number + 1, texts=rest))
         needed = max(map(self._needed, cells))
         if needed >= row.height:
             for laid in cells:
@@ -222,38 +228,43 @@ class LaidTable:
         upper = margin + self._above(laid.row)
         free = room - upper - lower - laid.height
         y = top + upper + {"center": free / 2, "bottom": free}.get(laid.cell.align, 0)
-        x = self._x(laid.cell.column) + left
         ornament = part.repeated and laid.row < part.repeated
         for lines, owner in laid.texts:
             y += lines.format.before
-            if drawn := list(lines.runs(lines.lines, x, y)):
+            if drawn := list(lines.runs(lines.lines, laid.left + left, y)):
                 yield PlacedPiece(None if ornament else owner, drawn)
             y += lines.height + lines.format.after
-
-    def _x(self, column: int) -> float:
-        return self.left + sum(self.table.columns[:column])
 
     def _rules(self, tops: Mapping[int, float], bottom: float, edges: tuple[float, float]) -> Iterator[Bar]:
         """The grounds of cells, then the rules above and before each cell, then those round the table."""
         outer, inner = self.rule(outer=True), self.rule(outer=False)
-        top, left, right = min(tops.values()), self.left, self._x(len(self.table.columns))
+        top, left, right = min(tops.values()), self.edges[0], self.edges[-1]
         cells = [(laid, shown) for laid in self.cells if (shown := self._shown(laid, tops))]
         for laid, shown in cells:
             if laid.cell.fill not in ("", "auto"):
                 y, height = tops[shown[0]], sum(self.heights[row] for row in shown)
-                x = self._x(laid.cell.column)
-                yield bar(x, y, self._x(laid.cell.column + laid.cell.columns), y + height, laid.cell.fill)
+                yield bar(laid.left, y, laid.right, y + height, laid.cell.fill)
         for laid, shown in cells:
-            x, y = self._x(laid.cell.column), tops[shown[0]]
-            end = self._x(laid.cell.column + laid.cell.columns)
+            x, y = laid.left, tops[shown[0]]
             if y > top:
-                yield bar(x, y, end, y + inner)
+                yield bar(x, y, laid.right, y + inner)
             if laid.cell.column:
                 yield bar(x - inner / 2, y, x + inner / 2, tops[shown[-1]] + self.heights[shown[-1]])
         for y, thick in zip((top, bottom), edges, strict=True):
             yield bar(left - outer / 2, y, right + outer / 2, y + thick)
         for x in (left, right):
             yield bar(x - outer / 2, top, x + outer / 2, bottom + edges[1])
+
+
+def place_columns(columns: Sequence[int], width: int) -> list[int]:
+    """Where each column begins, and where the last one ends, in a table in the middle of a width.
+
+    LibreOffice keeps the places as ten thousandths of the table, and widens a table with an odd rest by a twip.
+    """
+    total = sum(columns)
+    drawn = total + (width - total) % 2
+    kept = ((place * 10_000 + total // 2) // total * total // 10_000 for place in accumulate(columns))
+    return [0, *(place * drawn // total for place in kept)]
 
 
 def part_texts(texts: Texts, room: float) -> tuple[Texts, Texts]:
@@ -269,6 +280,11 @@ def part_texts(texts: Texts, room: float) -> tuple[Texts, Texts]:
             return texts[:index] + above, [(rest, owner), *texts[index + 1 :]]
         room -= format.before + lines.height + format.after
     return texts, []
+
+
+def count_lines(texts: Texts) -> int:
+    """How many lines paragraphs have together."""
+    return sum(len(lines.lines) for lines, _ in texts)
 
 
 def bar(left: float, top: float, right: float, bottom: float, color: str = "000000") -> Bar:

@@ -11,7 +11,6 @@ from gipdocs.typeset.tables import LaidTable, TablePart
 from tests.typeset.comparison import compare
 from tests.typeset.lines import Page, read
 
-
 PARTED: Sequence[dict[str, bool]] = (
     {"low": True},
     {"high": True},
