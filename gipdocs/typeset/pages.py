@@ -259,7 +259,8 @@ class _Flow:
             if isinstance(block, LaidTable):
                 self._table(block)
             else:
-                self._paragraph(block, kept=index > 0 and blocks[index - 1].keep_next and blocks[0].before > 0)
+                spaced = self.layout.sheet.pitch > 0 and blocks[0].before > 0
+                self._paragraph(block, kept=spaced and index > 0 and blocks[index - 1].keep_next)
             after = block.after
 
     def _needed(self, blocks: Sequence[FlowBlock | LaidTable], index: int) -> int:
@@ -285,7 +286,7 @@ class _Flow:
         self.y = max(self.y, frame.y + frame.height)
 
     def _paragraph(self, block: FlowBlock, *, kept: bool) -> None:
-        """Draw a paragraph; one that is `kept` with the one before, on a page that begins with a space, may want more room."""
+        """Draw a paragraph; `kept` with the one before on a grid that begins with a space, it may want more room."""
         lines, pitch = block.lines.lines, block.lines.format.line
         first, number = 0, len(self.pages)
         while True:
