@@ -18,11 +18,11 @@ from functools import cache
 from multiprocessing.connection import wait
 from pathlib import Path
 
+from gipdocs.drawing.placed import Unsupported
 from gipdocs.errors import note_place
 from gipdocs.pdf.admission.admit import Admitted
 from gipdocs.pdf.checked import check_and_complete
 from gipdocs.typeset import typeset
-from gipdocs.typeset.placed import Unsupported
 
 RECORD = Path(__file__).with_name("typeset") / "proved.toml"
 LAYOUT = re.compile(r"(?:^|; )template (.+?) ([0-9a-f]{12})(?=;|$)")

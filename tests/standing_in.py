@@ -6,9 +6,9 @@ import os
 import time
 from collections import Counter
 
+from gipdocs.drawing.placed import Unsupported
 from gipdocs.pdf.admission.admit import Admitted
 from gipdocs.pdf.admission.printed_text import Expected
-from gipdocs.typeset.placed import Unsupported
 
 PROVED = frozenset({("letter.docx", "0123456789ab")})
 

@@ -55,7 +55,8 @@ ALLOWED = {
     "profile": FLOOR | {"questions", "seals", "stricttoml", "writing"},
     "plots": {"ooxml", "writing"},
     "pdf": FLOOR | FILES | {"labels", "plots", "settings"},
-    "typeset": FLOOR | FILES | {"labels", "pdf"},
+    "drawing": FLOOR | FILES | {"pdf"},
+    "typeset": FLOOR | FILES | {"drawing", "labels"},
     "docx": FLOOR | FILES | {"labels", "plots", "writing"},
     "forms": GROUND,
     "documents": GROUND | {"docx", "pdf"},
@@ -67,7 +68,7 @@ ALLOWED = {
     "register": MACHINE | {"access", "law", "letters", "reports", "store"},
     "batch": MACHINE | {"__init__", "access", "addresses", "law", "letters", "logs", "register", "service", "store"},
     "codes": FLOOR | FILES | {"questions", "reports"},
-    "direct": FLOOR | {"pdf", "typeset"},
+    "direct": FLOOR | {"drawing", "pdf", "typeset"},
     "passed": FLOOR | {"pdf", "settings"},
     "service": KNOWLEDGE | {"codes", "direct", "passed", "register", "store"},
     "health": KNOWLEDGE | {"access", "register", "service"},
@@ -368,7 +369,9 @@ def test_a_plugin_imports_only_the_contract(path: Path) -> None:
     assert {name for name in strangers if ".".join(name.split(".")[:2]) not in PLUGINS_MAY_IMPORT} == set()
 
 
-@pytest.mark.parametrize("part", ["documents", "docx", "forms", "pdf", "questions", "spreadsheets", "typeset"])
+@pytest.mark.parametrize(
+    "part", ["documents", "docx", "drawing", "forms", "pdf", "questions", "spreadsheets", "typeset"]
+)
 def test_the_machine_names_no_document_article_outcome_or_agency(part: str) -> None:
     assert lines_with(KNOWLEDGE_WORDS, [path for path in GIPDOCS if part_of(path) == part]) == []
 

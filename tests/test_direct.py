@@ -15,10 +15,10 @@ import pytest
 
 from gipdocs.direct import MOST_CHARACTERS, MOST_PARAGRAPHS, Direct, DirectProcesses, read_layout, read_proved
 from gipdocs.documents.build import origin
+from gipdocs.drawing.placed import Unsupported
 from gipdocs.errors import locate
 from gipdocs.pdf.admission.admit import admit
 from gipdocs.service import Service
-from gipdocs.typeset.placed import Unsupported
 from tests.pdf.processes import alive, wait_for
 from tests.standing_in import PROVED, admitted, be_killed, fail, name_process
 

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from gipdocs.typeset.placed import Unsupported
+from gipdocs.drawing.placed import Unsupported
 
 NO_BEGINNING = frozenset(
     ":!),.;?]}¢'\"、。〉》」』】〕〗〞︰︱︳﹐､﹒﹔﹕﹖﹗﹚﹜﹞！），．：；？｜｝︴︶︸︺︼︾﹀﹂﹄﹏～￠々‖•·ˇˉ―-′’”"

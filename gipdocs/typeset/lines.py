@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from math import floor
 
+from gipdocs.drawing.faces import find
+from gipdocs.drawing.placed import Ink, PlacedText, Unsupported
 from gipdocs.typeset.breaking import BLANKS, find_break, scripts
-from gipdocs.typeset.faces import find
-from gipdocs.typeset.placed import Ink, PlacedText, Unsupported
 from gipdocs.typeset.reading import TextFormat, TextSpan
 
 TWIPS = 20

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from gipdocs.typeset.charts import MARK, read_chart
+from gipdocs.drawing.charts import MARK, read_chart
+from gipdocs.drawing.placed import Bar, Element, Page, Placed, PlacedPicture, PlacedPiece, Unsupported
 from gipdocs.typeset.lines import TWIPS, BrokenText, Line, break_lines
-from gipdocs.typeset.placed import Bar, Element, Page, Placed, PlacedPicture, PlacedPiece, Unsupported
 from gipdocs.typeset.reading import PAGE_NUMBER, Package, PageSetup, TextParagraph, TextShape, TextSpan, TextTable
 from gipdocs.typeset.tables import LaidTable, bar
 

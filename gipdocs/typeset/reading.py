@@ -13,9 +13,9 @@ from io import BytesIO
 
 from lxml import etree
 
+from gipdocs.drawing.placed import Ink, Unsupported
 from gipdocs.markup import parse_own
 from gipdocs.ooxml import PIC, WP, WPS, A, R, W
-from gipdocs.typeset.placed import Ink, Unsupported
 
 EMU = 635
 """English Metric Units in a twip."""

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
+from gipdocs.drawing.placed import Bar, Element, PlacedPiece, Unsupported
 from gipdocs.labels import name_cells
 from gipdocs.typeset.lines import TWIPS, BrokenText, break_lines
-from gipdocs.typeset.placed import Bar, Element, PlacedPiece, Unsupported
 from gipdocs.typeset.reading import TableCell, TextTable
 
 EIGHTHS = 2.5

@@ -10,6 +10,7 @@ from collections.abc import Callable
 import pytest
 
 from gipdocs.direct import NAME, Direct
+from gipdocs.drawing.placed import Unsupported
 from gipdocs.errors import ConversionError
 from gipdocs.pdf.admission.admit import Admitted, admit
 from gipdocs.pdf.checked import CheckedConverter
@@ -18,7 +19,6 @@ from gipdocs.pdf.finishing.verify import Wrong
 from gipdocs.pdf.pool.client import PoolClient
 from gipdocs.pdf.typesetting import read_typesetting
 from gipdocs.settings import LIBREOFFICE
-from gipdocs.typeset.placed import Unsupported
 from tests.pdf import samples
 
 MADE_FROM = "document letter; template letter.docx 0123456789ab; profile p"

@@ -23,13 +23,13 @@ from pathlib import Path
 from tempfile import gettempdir
 from time import monotonic
 
+from gipdocs.drawing.placed import Unsupported
 from gipdocs.errors import ConversionError, SetupError
 from gipdocs.pdf import fonts
 from gipdocs.pdf.admission.admit import admit
 from gipdocs.pdf.options import Options
 from gipdocs.pdf.pool.client import PoolClient
 from gipdocs.pdf.typesetting import read_typesetting
-from gipdocs.typeset.placed import Unsupported
 from tests.typeset.comparison import KINDS, Difference, compare_versions, tell_kind
 from tests.typeset.kept import Kept
 from tests.typeset.lines import Page, lines, read

@@ -13,7 +13,7 @@ from typing import Any
 
 from gipdocs.settings import PROJECT
 
-TYPESETTER = PROJECT / "gipdocs" / "typeset"
+TYPESETTER, DRAWING = (PROJECT / "gipdocs" / name for name in ("typeset", "drawing"))
 RECORD = TYPESETTER / "proved.toml"
 HEAD = """# The layouts that the typesetter draws as LibreOffice does, and how that was proved: for each version of LibreOffice, so many
 # generated documents were the same, character by character, `either` of them as another version draws them; `unsupported` ones
@@ -55,9 +55,10 @@ class Proved:
     proofs: tuple[Proof, ...]
 
 
-def fingerprint(folder: Path = TYPESETTER) -> str:
+def fingerprint(*folders: Path) -> str:
     """Twelve hexadecimal digits that change with the program of the typesetter, but not with its comments and docstrings."""
-    told = [[path.name, _plain(_without_docstrings(path))] for path in [*sorted(folder.glob("*.py")), *BESIDE]]
+    files = [path for folder in folders or (TYPESETTER, DRAWING) for path in sorted(folder.glob("*.py"))]
+    told = [[path.name, _plain(_without_docstrings(path))] for path in [*files, *BESIDE]]
     return sha256(json.dumps(told).encode()).hexdigest()[:12]
 
 

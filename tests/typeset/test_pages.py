@@ -10,10 +10,10 @@ from zipfile import ZipFile
 import pytest
 
 from gipdocs.documents.build import build
+from gipdocs.drawing.placed import Bar, PlacedText, Unsupported
 from gipdocs.pdf.admission.admit import admit
 from gipdocs.service import Service
 from gipdocs.typeset.pages import lay_out
-from gipdocs.typeset.placed import Bar, PlacedText, Unsupported
 from gipdocs.typeset.reading import Package
 from tests.offices import COUNTY, office_of
 from tests.typeset.payloads import registry

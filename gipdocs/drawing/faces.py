@@ -17,9 +17,9 @@ from pathlib import Path
 
 import uharfbuzz as harfbuzz  # type: ignore[import-untyped]  # has no types
 
+from gipdocs.drawing.placed import Unsupported
 from gipdocs.errors import SetupError
 from gipdocs.pdf import fonts
-from gipdocs.typeset.placed import Unsupported
 
 FORMAT = "%{postscriptname}|%{index}|%{file}\n"
 

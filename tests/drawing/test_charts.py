@@ -11,19 +11,19 @@ import pytest
 from pikepdf import Name, Pdf
 
 from gipdocs.direct import draw as draw_directly
+from gipdocs.drawing.charts import MARK, read_chart
+from gipdocs.drawing.placed import Bar, PlacedText, Unsupported, Wedge
 from gipdocs.pdf.admission.admit import Admitted, admit
 from gipdocs.pdf.finishing.tree import elements
 from gipdocs.plots.drawing import draw
 from gipdocs.plots.reading import Plot, Row
 from gipdocs.service import Service
 from gipdocs.typeset import typeset
-from gipdocs.typeset.charts import MARK, read_chart
-from gipdocs.typeset.placed import Bar, PlacedText, Unsupported, Wedge
-from tests.typeset import pages
+from tests.drawing import pages
+from tests.drawing.test_pdf import finish, one_page
 from tests.typeset.comparison import compare
 from tests.typeset.lines import read
 from tests.typeset.prove import libreoffice
-from tests.typeset.test_drawing import finish, one_page
 
 POINT = 72 / 25.4
 COLOURS = ("#23456E", "#9DB2CC", "#5F6B78")

@@ -11,10 +11,10 @@ from io import BytesIO
 from isal import isal_zlib
 from PIL import Image, ImageCms
 
+from gipdocs.drawing import faces
+from gipdocs.drawing.placed import Placed, PlacedPiece, PlacedText, Unsupported
 from gipdocs.pdf.finishing.finish import remove_date
 from gipdocs.pdf.output import Output
-from gipdocs.typeset import faces
-from gipdocs.typeset.placed import Placed, PlacedPiece, PlacedText, Unsupported
 
 MODES = {"1": "L", "L": "L", "LA": "L", "P": "RGB", "RGB": "RGB", "RGBA": "RGB"}
 """Pillow's names of the kinds of pictures that can be embedded, and what each is embedded as."""

@@ -11,10 +11,10 @@ import pytest
 import uharfbuzz  # type: ignore[import-untyped]  # has no types
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # has no types
 
+from gipdocs.drawing import faces
+from gipdocs.drawing.placed import Unsupported
 from gipdocs.pdf import fonts
 from gipdocs.pdf.pool.client import PoolClient
-from gipdocs.typeset import faces
-from gipdocs.typeset.placed import Unsupported
 from tests.pdf import samples
 from tests.pdf.conftest import end, own_options
 

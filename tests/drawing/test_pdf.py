@@ -15,12 +15,8 @@ import pytest
 from pikepdf import Name, NumberTree, Object, Pdf, PdfImage, pdfa
 from PIL import Image
 
-from gipdocs.pdf.admission.printed_text import Expected, expect
-from gipdocs.pdf.finishing.finish import complete
-from gipdocs.pdf.finishing.tree import elements, kids
-from gipdocs.pdf.finishing.verify import Wrong, verify
-from gipdocs.typeset.drawing import Info, draw
-from gipdocs.typeset.placed import (
+from gipdocs.drawing.pdf import Info, draw
+from gipdocs.drawing.placed import (
     Bar,
     Drawn,
     Element,
@@ -32,7 +28,11 @@ from gipdocs.typeset.placed import (
     PlacedText,
     Unsupported,
 )
-from tests.typeset import pages
+from gipdocs.pdf.admission.printed_text import Expected, expect
+from gipdocs.pdf.finishing.finish import complete
+from gipdocs.pdf.finishing.tree import elements, kids
+from gipdocs.pdf.finishing.verify import Wrong, verify
+from tests.drawing import pages
 
 INFO = Info(title="样本函件", author="样本机关", subject="样本", keywords="测试", created="2026-11-23T09:30:00Z")
 

@@ -7,8 +7,8 @@ from io import BytesIO
 
 from PIL import Image, ImageDraw
 
-from gipdocs.typeset import faces
-from gipdocs.typeset.placed import Bar, Element, Ink, Page, Placed, PlacedPicture, PlacedPiece, PlacedText
+from gipdocs.drawing import faces
+from gipdocs.drawing.placed import Bar, Element, Ink, Page, Placed, PlacedPicture, PlacedPiece, PlacedText
 
 WIDTH, HEIGHT = 595.3, 841.9
 LEFT, TOP, MEASURE, LINE = 79.4, 105.0, 442.2, 29.0

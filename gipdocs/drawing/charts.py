@@ -9,9 +9,9 @@ from math import atan2, tau
 
 from lxml import etree
 
+from gipdocs.drawing.faces import find
+from gipdocs.drawing.placed import Bar, Ink, PlacedText, Unsupported, Wedge
 from gipdocs.markup import parse_own
-from gipdocs.typeset.faces import find
-from gipdocs.typeset.placed import Bar, Ink, PlacedText, Unsupported, Wedge
 
 MARK = b"<svg "
 """With this such a picture begins."""

@@ -15,7 +15,7 @@ class Unsupported(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Ink:
-    """How characters look: a face of `gipdocs.typeset.faces`, its size, its width in hundredths, a colour such as "FF0000"."""
+    """How characters look: a face of `gipdocs.drawing.faces`, its size, its width in hundredths, a colour such as "FF0000"."""
 
     face: str
     size: float

@@ -12,10 +12,10 @@ from functools import cache
 from itertools import pairwise
 from math import ceil, cos, pi, sin, tan, tau
 
+from gipdocs.drawing.embedding import EmbeddedFont, embed_fonts, embed_picture, find_runs, write_intent
+from gipdocs.drawing.placed import Bar, Drawn, Element, Placed, PlacedPicture, PlacedPiece, PlacedText, Wedge
 from gipdocs.pdf.finishing.finish import LANGUAGE, spell_date
 from gipdocs.pdf.output import Output
-from gipdocs.typeset.embedding import EmbeddedFont, embed_fonts, embed_picture, find_runs, write_intent
-from gipdocs.typeset.placed import Bar, Drawn, Element, Placed, PlacedPicture, PlacedPiece, PlacedText, Wedge
 
 HEADING = re.compile(r"H([1-6])")
 
