@@ -6,7 +6,7 @@ Only what the layouts of official documents use is known; anything else is Unsup
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from io import BytesIO
@@ -190,13 +190,10 @@ class Package:
     @cached_property
     def sheet(self) -> PageSetup:
         """The page of its only section."""
-        size, margins, grid = (self._section.find(W + name) for name in ("pgSz", "pgMar", "docGrid"))
-        if size is None or margins is None:
-            raise Unsupported("page without size")
+        size, margins = (_demand(self._section, W + name, "page without size") for name in ("pgSz", "pgMar"))
+        grid = self._section.find(W + "docGrid")
         lines = grid is not None and grid.get(W + "type") == "lines"
-        for one in self._section:
-            if _name(one) not in SECTION:
-                raise Unsupported(f"section with {_name(one)}")
+        _refuse_others(self._section, SECTION)
         return PageSetup(
             **{side: _number(size, key) for side, key in (("width", "w"), ("height", "h"))},
             **{side: _number(margins, side) for side in ("top", "bottom", "left", "right", "header", "footer")},
@@ -308,28 +305,22 @@ class Package:
         if not inline and anchor.find(f"{WP}wrapNone") is None:
             raise Unsupported("drawing in the text")
         across, along = ((0, False) if inline else self._position(anchor, name) for name in ("positionH", "positionV"))
-        extent, about = anchor.find(f"{WP}extent"), anchor.find(f"{WP}docPr")
-        if extent is None or about is None:
-            raise Unsupported("drawing without size")
+        extent, about = (_demand(anchor, WP + name, "drawing without size") for name in ("extent", "docPr"))
         box = Rectangle(across[0], along[0], *(int(extent.get(side, "0")) // EMU for side in ("cx", "cy")))
         shape = TextShape(box, (across[1], along[1]), alt=about.get("descr", ""), inline=inline)
         picture = next(anchor.iter(f"{PIC}blipFill"), None)
         if picture is not None:
             return replace(shape, picture=self._picture(picture))
-        form = anchor.find(f"{A}graphic/{A}graphicData/{WPS}wsp")
-        if form is None:
-            raise Unsupported("other drawing")
-        text, fill = form.find(f"{WPS}txbx/{W}txbxContent"), form.find(f"{WPS}spPr/{A}solidFill/{A}srgbClr")
+        form = _demand(anchor, f"{A}graphic/{A}graphicData/{WPS}wsp", "other drawing")
+        text = form.find(f"{WPS}txbx/{W}txbxContent")
         if text is not None:
             return self._text_box(shape, form, text)
-        if fill is None:
-            raise Unsupported("shape that isn't a bar")
+        fill = _demand(form, f"{WPS}spPr/{A}solidFill/{A}srgbClr", "shape that isn't a bar")
         return replace(shape, color=fill.get("val", ""))
 
     def _text_box(self, shape: TextShape, form: etree._Element, text: etree._Element) -> TextShape:
-        line, body = form.find(f"{WPS}spPr/{A}ln"), form.find(f"{WPS}bodyPr")
-        if form.find(f"{WPS}spPr/{A}noFill") is None or body is None or line is None:
-            raise Unsupported("other text box")
+        paths = (f"{WPS}spPr/{A}ln", f"{WPS}bodyPr", f"{WPS}spPr/{A}noFill")
+        line, body, _ = (_demand(form, path, "other text box") for path in paths)
         color, anchor = line.find(f"{A}solidFill/{A}srgbClr"), body.get("anchor")
         inset = any(body.get(side) != "0" for side in ("lIns", "tIns", "rIns", "bIns"))
         if (color is None and line.find(f"{A}noFill") is None) or anchor not in ("ctr", "t") or inset:
@@ -340,34 +331,28 @@ class Package:
         return replace(shape, outline=outline, thickness=thickness, middle=anchor == "ctr", paragraphs=paragraphs)
 
     def _picture(self, fill: etree._Element) -> bytes:
-        link = fill.find(f"{A}blip")
-        crop = fill.find(f"{A}srcRect")
-        if link is None or (crop is not None and crop.attrib):
+        link, crop = _demand(fill, f"{A}blip", "other picture"), fill.find(f"{A}srcRect")
+        if crop is not None and crop.attrib:
             raise Unsupported("cropped picture")
         target = self._targets[link.get(R + "embed", "")]
         return self._parts[target[1:] if target.startswith("/") else f"word/{target}"]
 
     def _position(self, anchor: etree._Element, name: str) -> tuple[int, bool]:
-        position = anchor.find(WP + name)
-        offset = position.find(f"{WP}posOffset") if position is not None else None
-        origin = position.get("relativeFrom") if position is not None else ""
-        if offset is None or origin not in ("page", "column" if name == "positionH" else "paragraph", "margin"):
-            raise Unsupported("drawing placed otherwise")
-        if origin == "margin" and name == "positionV":
+        position = _demand(anchor, WP + name, "drawing placed otherwise")
+        offset, origin = _demand(position, f"{WP}posOffset", "drawing placed otherwise"), position.get("relativeFrom")
+        if origin not in ORIGINS[name]:
             raise Unsupported("drawing placed otherwise")
         return int(offset.text or "0") // EMU, origin == "page"
 
     def _table(self, table: etree._Element) -> TextTable:
-        properties, grid = table.find(W + "tblPr"), table.find(W + "tblGrid")
-        if properties is None or grid is None:
-            raise Unsupported("table without properties")
-        for one in properties:
-            if _name(one) not in TABLE:
-                raise Unsupported(f"table with {_name(one)}")
-        margins, borders = (properties.find(W + name) for name in ("tblCellMar", "tblBorders"))
-        justified = properties.find(W + "jc")
-        if margins is None or borders is None or justified is None or justified.get(W + "val") != "center":
-            raise Unsupported("table with other margins, borders or place")
+        properties, grid = (_demand(table, W + name, "table without properties") for name in ("tblPr", "tblGrid"))
+        _refuse_others(properties, TABLE)
+        why = "table with other margins, borders or place"
+        margins, borders, justified = (
+            _demand(properties, W + name, why) for name in ("tblCellMar", "tblBorders", "jc")
+        )
+        if justified.get(W + "val") != "center":
+            raise Unsupported(why)
         thickness = {_name(one): _number(one, "sz") if one.get(W + "val") == "single" else -1 for one in borders}
         outer, inner = ({thickness[side] for side in sides} for sides in (SIDES, ("insideH", "insideV")))
         if len(outer) > 1 or len(inner) > 1 or -1 in outer | inner:
@@ -396,12 +381,9 @@ class Package:
         return TableRow(_number(height, "val"), exact, whole, tuple(cells))
 
     def _cell(self, cell: etree._Element, column: int) -> TableCell:
-        properties = cell.find(W + "tcPr")
-        if properties is None:
-            raise Unsupported("cell without properties")
+        properties = _demand(cell, W + "tcPr", "cell without properties")
+        _refuse_others(properties, CELL)
         found = {_name(one): one for one in properties}
-        if set(found) - CELL:
-            raise Unsupported(f"cell with {min(set(found) - CELL)}")
         merge = found["vMerge"].get(W + "val", "continue") if "vMerge" in found else ""
         return TableCell(
             column,
@@ -416,21 +398,16 @@ class Package:
 
 CORE = {"author": "creator"}
 """What core properties call otherwise."""
+ORIGINS = {"positionH": ("page", "column", "margin"), "positionV": ("page", "paragraph")}
+"""From where the place of a drawing may be measured, across and down."""
 SIDES = ("top", "left", "bottom", "right")
 SECTION = {"headerReference", "footerReference", "footnotePr", "pgSz", "pgMar", "cols", "titlePg", "docGrid"}
 TABLE = {"tblW", "jc", "tblBorders", "tblLayout", "tblCellMar", "tblCaption"}
 CELL = {"tcW", "gridSpan", "vMerge", "vAlign", "shd"}
-WITHOUT_EFFECT = {
-    "kinsoku",
-    "snapToGrid",
-    "adjustRightInd",
-    "wordWrap",
-    "next",
-    "overflowPunct",
-    "autoSpaceDE",
-    "autoSpaceDN",
-}
+WITHOUT_EFFECT = {"kinsoku", "snapToGrid", "adjustRightInd", "wordWrap", "next", "overflowPunct"}
+WITHOUT_EFFECT |= {"autoSpaceDE", "autoSpaceDN"}
 """Paragraph properties that change nothing here: all our documents have the same."""
+FLAGS = {"keepNext": "keep_next", "keepLines": "keep_lines", "widowControl": "widows", "pageBreakBefore": "new_page"}
 CHARACTERS_WITHOUT_EFFECT = {"szCs", "lang", "bCs"}
 ALIGNMENTS = {"both": "both", "left": "left", "start": "left", "right": "right", "end": "right", "center": "center"}
 
@@ -441,6 +418,19 @@ def _name(element: etree._Element) -> str:
 
 def _number(element: etree._Element | None, key: str) -> int:
     return int(element.get(W + key, "0")) if element is not None else 0
+
+
+def _demand(parent: etree._Element, path: str, why: str) -> etree._Element:
+    """What stands at a path; Unsupported, for a reason, if nothing does."""
+    if (found := parent.find(path)) is None:
+        raise Unsupported(why)
+    return found
+
+
+def _refuse_others(parent: etree._Element, known: Collection[str]) -> None:
+    for name in map(_name, parent):
+        if name not in known:
+            raise Unsupported(f"{_name(parent)} with {name}")
 
 
 def _only(parent: etree._Element, wanted: str, *passed: str) -> Iterator[etree._Element]:
@@ -509,14 +499,6 @@ def _with_properties(format: TextFormat, properties: list[etree._Element]) -> Te
         elif name not in WITHOUT_EFFECT:
             raise Unsupported(f"paragraph with {name}")
     return replace(format, **changes)  # type: ignore[arg-type]  # each is of its field's type
-
-
-FLAGS = {
-    "keepNext": "keep_next",
-    "keepLines": "keep_lines",
-    "widowControl": "widows",
-    "pageBreakBefore": "new_page",
-}
 
 
 def _spacing(spacing: etree._Element) -> dict[str, int]:
