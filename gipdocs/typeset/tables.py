@@ -170,8 +170,9 @@ class LaidTable:
         elif end < len(self.heights):
             while end > start and self._keeps(end - 1):
                 end -= 1
-        parted = 0 < end < len(self.heights) and not all(row.whole for row in self.rows)
-        if parted and any(laid.rows > 1 and laid.row + laid.rows > end for laid in self.cells):
+        behind = [one for one in self.cells if one.rows > 1 and one.row + one.rows > end > 0]
+        parted = {one.cell.column for one in behind if one.row < end}
+        if behind and end < len(self.heights) and not (parted == {0} and all(row.whole for row in self.rows)):
             raise Unsupported("cell of several rows behind a page break")
         if end == start or (end < len(self.heights) and end <= self.table.head):
             return None
