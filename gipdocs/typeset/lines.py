@@ -71,7 +71,8 @@ class BrokenText:
 
 def break_lines(spans: Sequence[TextSpan], format: TextFormat, width: int) -> BrokenText:
     """The lines of a paragraph in a column of a width; an empty paragraph has one line."""
-    return _Breaker(spans, format, width).lines()
+    breaker = _Breaker(spans, format, width)
+    return BrokenText(format, breaker.text, breaker.looks, breaker.widths, list(breaker.lines()))
 
 
 class _Breaker:
@@ -107,11 +108,7 @@ class _Breaker:
         if span.text:
             self.ends[len(self.looks) - 1] = True
 
-    def lines(self) -> BrokenText:
-        lines = list(self._break())
-        return BrokenText(self.format, self.text, self.looks, self.widths, lines)
-
-    def _break(self) -> Iterator[Line]:
+    def lines(self) -> Iterator[Line]:
         start, length = 0, len(self.text)
         while True:
             indent = self.format.left + (self.format.first if start == 0 else 0)
@@ -161,9 +158,9 @@ class _Breaker:
         """Where the text behind a tab begins."""
         behind = self.text[place + 1 :].partition(LINE_BREAK)[0].partition(TAB)[0]
         length = sum(self.widths[place + 1 : place + 1 + len(behind)])
-        for stop in self.format.tabs:
-            if stop.position > x:
-                return {"left": stop.position, "right": max(stop.position - length, x)}[stop.kind]
+        for kind, stop in self.format.tabs:
+            if stop > x:
+                return {"left": stop, "right": max(stop - length, x)}[kind]
         return (x // TAB_STOP + 1) * TAB_STOP
 
     def _adjust(self, line: Line, *, justified: bool) -> None:

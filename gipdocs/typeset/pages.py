@@ -8,7 +8,16 @@ from dataclasses import dataclass, field, replace
 from gipdocs.drawing.charts import MARK, read_chart
 from gipdocs.drawing.placed import Bar, Element, Page, Placed, PlacedPicture, PlacedPiece, Unsupported
 from gipdocs.typeset.lines import TWIPS, BrokenText, Line, break_lines
-from gipdocs.typeset.reading import PAGE_NUMBER, Package, PageSetup, TextParagraph, TextShape, TextSpan, TextTable
+from gipdocs.typeset.reading import (
+    PAGE_NUMBER,
+    Package,
+    PageSetup,
+    TextFormat,
+    TextParagraph,
+    TextShape,
+    TextSpan,
+    TextTable,
+)
 from gipdocs.typeset.tables import LaidTable, bar
 
 FULL_LINE = 28
@@ -17,8 +26,6 @@ LAST_LINES = 2
 """Lines of the last text that are kept with the signature, so that no page carries only that."""
 MOST_PAGES = 12
 """LibreOffice has them on one long page before it parts them, and none can be longer."""
-HIGHEST, LOWEST = 1, 6
-"""Levels of headings that have a tag of their own."""
 
 
 @dataclass(slots=True, eq=False)
@@ -32,25 +39,26 @@ class FlowDrawing:
 
 @dataclass(slots=True, eq=False)
 class FlowBlock:
-    """A paragraph, broken into lines, on its way to the pages; `widows` lines at least go to the next page together."""
+    """A paragraph, broken into lines, on its way to the pages, of which it begins on the first and ends on the other one."""
 
     paragraph: TextParagraph
+    format: TextFormat
     lines: BrokenText
     owner: Element
-    before: int
-    after: int
-    keep_next: bool
-    whole: bool
-    widows: int
-    new_page: bool
     drawings: list[FlowDrawing] = field(default_factory=list)
     pages: tuple[int, int] = (0, 0)
+
+    @property
+    def least(self) -> int:
+        """So many lines at least go to the next page together."""
+        return LAST_LINES if self.format.widows else 1
 
     @property
     def first(self) -> int:
         """The height that must be free where it begins."""
         count = len(self.lines.lines)
-        return self.lines.format.line * (count if self.whole or self.keep_next or count <= self.widows else 1)
+        whole = self.format.keep_lines or self.format.keep_next or count <= self.least
+        return self.format.line * (count if whole else 1)
 
 
 def lay_out(package: Package) -> Placed:
@@ -75,21 +83,8 @@ class _Layout:
         drawings = [self._prepare_drawing(shape) for shape in block.shapes]
         if block.text.strip():
             self.root.children.append(owner)
-        format = block.format
         width = block.frame.width if block.frame else self.width
-        widows = 2 if format.widows else 1
-        return FlowBlock(
-            block,
-            break_lines(block.spans, format, width),
-            owner,
-            format.before,
-            format.after,
-            format.keep_next,
-            format.keep_lines,
-            widows,
-            format.new_page,
-            drawings=drawings,
-        )
+        return FlowBlock(block, block.format, break_lines(block.spans, block.format, width), owner, drawings)
 
     def _prepare_drawing(self, shape: TextShape) -> FlowDrawing:
         """A drawing; its tags stand before those of its paragraph."""
@@ -121,12 +116,12 @@ class _Layout:
         """
         for index in range(len(self.blocks) - 2, -1, -1):
             block = self.blocks[index]
-            if not isinstance(block, FlowBlock) or not block.keep_next:
+            if not isinstance(block, FlowBlock) or not block.format.keep_next:
                 return None
-            if len(block.lines.text) > FULL_LINE and block.lines.format.first >= 0:
+            if len(block.lines.text) > FULL_LINE and block.format.first >= 0:
                 if len(block.lines.lines) <= LAST_LINES:
                     return None
-                block.keep_next, block.widows = False, LAST_LINES
+                block.format = replace(block.format, keep_next=False, widows=True)
                 return index
         return None
 
@@ -137,8 +132,9 @@ class _Layout:
         lines = block.lines
         rest = replace(lines, lines=lines.lines[-LAST_LINES:])
         lines.lines = lines.lines[:-LAST_LINES]
-        tail = replace(block, lines=rest, before=0, keep_next=True, new_page=False, drawings=[])
-        block.after = 0
+        format = replace(block.format, before=0, keep_next=True, new_page=False)
+        tail = replace(block, format=format, lines=rest, drawings=[])
+        block.format = replace(block.format, after=0)
         self.blocks.insert(index + 1, tail)
 
     def _margin(
@@ -169,9 +165,8 @@ def _kind(sheet: PageSetup, number: int) -> str:
 
 
 def tag_of(paragraph: TextParagraph) -> str:
-    """The tag of a paragraph: a heading's, if it is one."""
-    level = paragraph.format.level
-    return f"H{level}" if HIGHEST <= level <= LOWEST else "P"
+    """The tag of a paragraph: a heading's, if it is one of a level that has one."""
+    return f"H{paragraph.format.level}" if 1 <= paragraph.format.level <= 6 else "P"
 
 
 def _pieces(drawing: FlowDrawing, left: float, top: float) -> Iterator[PlacedPiece]:
@@ -246,10 +241,10 @@ class _Flow:
             if isinstance(block, FlowBlock) and block.paragraph.frame:
                 self._frame(block)
                 continue
-            gap = max(block.before, after)
-            if block.new_page and not self.fresh:
+            gap = max(block.format.before, after)
+            if block.format.new_page and not self.fresh:
                 self.new_page()
-                gap = block.before
+                gap = block.format.before
             elif self.fresh and len(self.pages) > 1:
                 gap = 0
             elif not self.fresh and self.y + gap + self._needed(blocks, index) > self.limit:
@@ -259,18 +254,18 @@ class _Flow:
             if isinstance(block, LaidTable):
                 self._table(block)
             else:
-                spaced = self.layout.sheet.pitch > 0 and blocks[0].before > 0
-                self._paragraph(block, kept=spaced and index > 0 and blocks[index - 1].keep_next)
-            after = block.after
+                spaced = self.layout.sheet.pitch > 0 and blocks[0].format.before > 0
+                self._paragraph(block, kept=spaced and index > 0 and blocks[index - 1].format.keep_next)
+            after = block.format.after
 
     def _needed(self, blocks: Sequence[FlowBlock | LaidTable], index: int) -> int:
         """The height that must be free for a block to begin: with all that it has to stay with."""
         needed = blocks[index].first
-        while blocks[index].keep_next and index + 1 < len(blocks):
+        while blocks[index].format.keep_next and index + 1 < len(blocks):
             block, following = blocks[index], blocks[index + 1]
-            if following.new_page:
+            if following.format.new_page:
                 break
-            needed += max(block.after, following.before) + following.first
+            needed += max(block.format.after, following.format.before) + following.first
             index += 1
         if needed > self.limit - self.top:
             raise Unsupported("more kept together than a page holds")
@@ -287,15 +282,15 @@ class _Flow:
 
     def _paragraph(self, block: FlowBlock, *, kept: bool) -> None:
         """Draw a paragraph; `kept` with the one before on a grid that begins with a space, it may want more room."""
-        lines, pitch = block.lines.lines, block.lines.format.line
+        lines, pitch = block.lines.lines, block.format.line
         first, number = 0, len(self.pages)
         while True:
             room = int((self.limit - self.y) // pitch)
             rest = len(lines) - first
-            count = rest if room >= rest else min(room, rest - block.widows)
-            if 0 < count < rest and block is self.layout.blocks[-1] and block.lines.format.align == "right":
+            count = rest if room >= rest else min(room, rest - block.least)
+            if 0 < count < rest and block is self.layout.blocks[-1] and block.format.align == "right":
                 raise Unsupported("signature that is parted")
-            if count <= 0 or (count < rest and block.whole):
+            if count <= 0 or (count < rest and block.format.keep_lines):
                 if self.fresh:
                     raise Unsupported("paragraph that fits on no page")
                 self.new_page()
@@ -316,7 +311,7 @@ class _Flow:
             self.pages[-1].pieces += _pieces(drawing, left, self.y)
         if drawn := list(block.lines.runs(lines, left, self.y)):
             self.pages[-1].pieces.append(PlacedPiece(block.owner, drawn))
-        self.y += block.lines.format.line * len(lines)
+        self.y += block.format.line * len(lines)
         self.fresh = False
 
     def _table(self, grid: LaidTable) -> None:
@@ -328,7 +323,7 @@ class _Flow:
                     raise Unsupported("row higher than a page")
                 self.new_page()
                 continue
-            self.pages[-1].pieces += part.pieces(self.y)
+            self.pages[-1].pieces += grid.pieces(part, self.y)
             self.y += part.height
             self.fresh = False
             start = part.end

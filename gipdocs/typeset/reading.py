@@ -25,18 +25,11 @@ OFF = ("0", "false", "off", "none")
 
 
 @dataclass(frozen=True, slots=True)
-class Tab:
-    """A tab stop: "left" or "right", and its distance from the left edge of the column."""
-
-    kind: str
-    position: int
-
-
-@dataclass(frozen=True, slots=True)
 class TextFormat:
     """How a paragraph and its characters look; `style` is its style's name.
 
     `size` is in points, `stretch` the width of characters in hundredths, `level` 1 for the highest heading, 0 for text.
+    Each of the `tabs` is "left" or "right" and the distance from the left edge of the column.
     """
 
     style: str = ""
@@ -52,7 +45,7 @@ class TextFormat:
     widows: bool = True
     new_page: bool = False
     level: int = 0
-    tabs: tuple[Tab, ...] = ()
+    tabs: tuple[tuple[str, int], ...] = ()
     font: str = ""
     size: float = 10.0
     spacing: float = 0.0
@@ -206,10 +199,8 @@ class Package:
     def properties(self) -> dict[str, str]:
         """Title, author, subject, keywords and date of the document, as its core properties have them."""
         root = parse_own(self._parts["docProps/core.xml"])
-        told = {_name(one): one.text or "" for one in root}
-        return {
-            name: told.get(CORE.get(name, name), "") for name in ("title", "author", "subject", "keywords", "created")
-        }
+        told = {_name(one).replace("creator", "author"): one.text or "" for one in root}
+        return {name: told.get(name, "") for name in ("title", "author", "subject", "keywords", "created")}
 
     def margin(self, part: str) -> Mapping[str, tuple[TextParagraph, ...]]:
         """The paragraphs of the "header" or "footer" for each kind of page: "first", "even" and "default"."""
@@ -396,8 +387,6 @@ class Package:
         )
 
 
-CORE = {"author": "creator"}
-"""What core properties call otherwise."""
 ORIGINS = {"positionH": ("page", "column", "margin"), "positionV": ("page", "paragraph")}
 """From where the place of a drawing may be measured, across and down."""
 SIDES = ("top", "left", "bottom", "right")
@@ -495,7 +484,7 @@ def _with_properties(format: TextFormat, properties: list[etree._Element]) -> Te
         elif name == "outlineLvl":
             changes["level"] = int(value) + 1
         elif name == "tabs":
-            changes["tabs"] = tuple(Tab(tab.get(W + "val", ""), _number(tab, "pos")) for tab in one)
+            changes["tabs"] = tuple((tab.get(W + "val", ""), _number(tab, "pos")) for tab in one)
         elif name not in WITHOUT_EFFECT:
             raise Unsupported(f"paragraph with {name}")
     return replace(format, **changes)  # type: ignore[arg-type]  # each is of its field's type

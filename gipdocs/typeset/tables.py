@@ -10,7 +10,7 @@ from itertools import accumulate
 from gipdocs.drawing.placed import Bar, Element, PlacedPiece, Unsupported
 from gipdocs.labels import name_cells
 from gipdocs.typeset.lines import TWIPS, BrokenText, break_lines
-from gipdocs.typeset.reading import TableCell, TextTable
+from gipdocs.typeset.reading import TableCell, TextFormat, TextTable
 
 EIGHTHS = 2.5
 """Twips in an eighth of a point."""
@@ -53,16 +53,11 @@ class TablePart:
         heights = self.grid.heights
         return sum(heights[: self.repeated]) + sum(heights[self.start : self.end]) + self.grid.below(self.end - 1)
 
-    def pieces(self, top: float) -> Iterator[PlacedPiece]:
-        """What is drawn if the part begins at a height."""
-        return self.grid.pieces(self, top)
-
 
 class LaidTable:
     """A table, its cells laid out and its rows as high as they need."""
 
-    before = after = 0
-    new_page = keep_next = False
+    format = TextFormat()
 
     def __init__(self, table: TextTable, left: int, width: int) -> None:
         self.table, self.rows = table, list(table.rows)
