@@ -6,8 +6,6 @@ give everything its place; `gipdocs.drawing` draws it.
 
 from __future__ import annotations
 
-__all__ = ["typeset"]
-
 
 def typeset(docx: bytes) -> bytes:
     """The unfinished PDF of an admitted DOCX; `gipdocs.pdf.finishing.finish.complete` finishes it.

@@ -57,18 +57,14 @@ GLUED = {
     "PR": {"ID", "AL", "NU"},
     "PO": {"AL", "NU"},
     "IS": {"AL", "NU"},
-    "CP": {"AL", "NU", "NS"},
-    "CL": {"AL", "NU", "NS"},
+    **{key: {"AL", "NU", "NS"} for key in ("CP", "CL")},
     "B2": {"B2"},
 }
 """Which class no line begins with after another one; those that hold for every neighbour stand in `_is_glued`."""
 
 
 def scripts(text: str) -> str:
-    """For each character "L" or "A", Latin or Asian: blanks and common signs belong to what stands before them.
-
-    At the beginning they are Latin.
-    """
+    """For each character "L" or "A", Latin or Asian; blanks and signs go with what stands before them, at first with Latin."""
     found, last = [], "L"
     for char in text:
         last = _script(char) or last

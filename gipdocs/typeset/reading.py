@@ -17,11 +17,9 @@ from gipdocs.drawing.placed import Ink, Unsupported
 from gipdocs.markup import parse_own
 from gipdocs.ooxml import PIC, WP, WPS, A, R, W
 
-EMU = 635
-"""English Metric Units in a twip."""
+EMU = 635  # English Metric Units in a twip
 PAGE_NUMBER = "\0"
 """Stands for the number of the page in the text of a footer."""
-OFF = ("0", "false", "off", "none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,10 +173,9 @@ class Package:
         if b"<w:footnoteReference " in self._parts["word/document.xml"]:
             raise Unsupported("footnote")
         self._body = parse_own(self._parts["word/document.xml"])[0]
-        section = self._body.find(W + "sectPr")
-        if section is None or section is not self._body[-1]:
+        self._section = self._body[-1]
+        if self._section.tag != W + "sectPr":
             raise Unsupported("no section")
-        self._section = section
 
     @cached_property
     def sheet(self) -> PageSetup:
@@ -205,11 +202,8 @@ class Package:
     def margin(self, part: str) -> Mapping[str, tuple[TextParagraph, ...]]:
         """The paragraphs of the "header" or "footer" for each kind of page: "first", "even" and "default"."""
         found = self._section.iterfind(f"{W}{part}Reference")
-        return {one.get(W + "type", ""): self._story(one.get(R + "id", "")) for one in found}
-
-    def _story(self, relationship: str) -> tuple[TextParagraph, ...]:
-        root = parse_own(self._parts["word/" + self._targets[relationship]])
-        return tuple(self._paragraph(one) for one in _only(root, "p"))
+        roots = {one.get(W + "type", ""): self._parts["word/" + self._targets[one.get(R + "id", "")]] for one in found}
+        return {kind: tuple(map(self._paragraph, _only(parse_own(root), "p"))) for kind, root in roots.items()}
 
     @cached_property
     def _targets(self) -> dict[str, str]:
@@ -397,7 +391,6 @@ WITHOUT_EFFECT = {"kinsoku", "snapToGrid", "adjustRightInd", "wordWrap", "next",
 WITHOUT_EFFECT |= {"autoSpaceDE", "autoSpaceDN"}
 """Paragraph properties that change nothing here: all our documents have the same."""
 FLAGS = {"keepNext": "keep_next", "keepLines": "keep_lines", "widowControl": "widows", "pageBreakBefore": "new_page"}
-CHARACTERS_WITHOUT_EFFECT = {"szCs", "lang", "bCs"}
 ALIGNMENTS = {"both": "both", "left": "left", "start": "left", "right": "right", "end": "right", "center": "center"}
 
 
@@ -480,7 +473,7 @@ def _with_properties(format: TextFormat, properties: list[etree._Element]) -> Te
                 raise Unsupported(f"alignment {value}")
             changes["align"] = ALIGNMENTS[value]
         elif name in FLAGS:
-            changes[FLAGS[name]] = value not in OFF
+            changes[FLAGS[name]] = value not in ("0", "false", "off", "none")
         elif name == "outlineLvl":
             changes["level"] = int(value) + 1
         elif name == "tabs":
@@ -516,7 +509,7 @@ def _with_characters(format: TextFormat, properties: etree._Element) -> TextForm
             changes["stretch"] = float(value)
         elif name == "color":
             changes["color"] = "000000" if value == "auto" else value
-        elif name not in CHARACTERS_WITHOUT_EFFECT:
+        elif name not in ("szCs", "lang", "bCs"):
             raise Unsupported(f"characters with {name}")
     if all(getattr(format, key) == value for key, value in changes.items()):
         return format

@@ -12,11 +12,9 @@ from gipdocs.labels import name_cells
 from gipdocs.typeset.lines import TWIPS, BrokenText, break_lines
 from gipdocs.typeset.reading import TableCell, TextFormat, TextTable
 
-EIGHTHS = 2.5
-"""Twips in an eighth of a point."""
+EIGHTHS = 2.5  # twips in an eighth of a point
 CLOSE = 340
 """So close to the end of a page LibreOffice may have parted a row before it found room for all of it."""
-SCOPES = {"row": "Row", "column": "Column"}
 Texts = list[tuple[BrokenText, Element]]
 
 
@@ -136,7 +134,7 @@ class LaidTable:
     def _lay(self, cell: TableCell, row: int, scope: str) -> Laid:
         left, right = (self.edges[place] for place in (cell.column, cell.column + cell.columns))
         width = right - left - self.table.margins[1] - self.table.margins[3]
-        owner = Element("TH" if scope else "TD", scope=SCOPES.get(scope, ""), columns=cell.columns)
+        owner = Element("TH" if scope else "TD", scope=scope.title(), columns=cell.columns)
         texts = []
         for paragraph in cell.paragraphs:
             if paragraph.shapes or paragraph.frame:
