@@ -114,6 +114,24 @@ def test_a_signature_that_ends_on_another_page_is_left_to_libreoffice(report: by
         typeset(edited(report, change))
 
 
+def test_merged_cells_that_are_parted_are_left_to_libreoffice_where_a_row_may_be_parted(report: bytes) -> None:
+    def change(body: str) -> str:
+        first, second, third, *rest = body.split(TABLE)
+        return TABLE.join([first, second, third.replace("<w:cantSplit/>", "", 1), *rest])
+
+    parted = lowered(report, 50)
+    typeset(parted)
+    with pytest.raises(Unsupported, match="cell of several rows behind a page break"):
+        typeset(edited(parted, change))
+
+
+def test_more_that_is_kept_together_than_a_page_holds_is_left_to_libreoffice(report: bytes) -> None:
+    blanks = '<w:p><w:pPr><w:pStyle w:val="BlankLine"/></w:pPr></w:p>'
+    typeset(with_heading(report, blanks * 10, 1))
+    with pytest.raises(Unsupported, match="more kept together than a page holds"):
+        typeset(with_heading(report, blanks * 30, 1))
+
+
 def test_a_long_address_gives_its_last_letter_to_the_signs_behind_it_that_have_no_room() -> None:
     address = "773co3va81s5r3zgn1my2qz04agn695aqq6iv4i2@lc.shandong.cn"
     text = f"{address}）。"

@@ -72,10 +72,6 @@ STRETCHED = 2
 """com.sun.star.style.ParagraphAdjust.BLOCK, in the type that ParaLastLineAdjust takes."""
 
 
-TOP_OF_CELL = 1
-"""com.sun.star.text.VertOrientation.TOP."""
-
-
 def properties(values: Mapping[str, object]) -> tuple[Any, ...]:
     """A mapping as UNO's property values."""
     return tuple(PropertyValue(Name=name, Value=value) for name, value in values.items())
@@ -216,7 +212,6 @@ class Conversion(unohelper.Base, XJob, XCallback):  # type: ignore[misc]  # thei
         close_empty_headers(self.document)
         flow_anew(self.document)
         keep_last_lines(self.document)
-        align_cells(self.document)
 
     def _store(self) -> Any:
         """The document as a PDF in memory."""
@@ -310,26 +305,6 @@ def flow_anew(document: Any) -> None:
 def _settle(document: Any) -> int:
     """The number of pages once everything has its place: LibreOffice lays out no more than it is asked for."""
     return _page(document.Text.End, document.CurrentController.ViewCursor)
-
-
-def align_cells(document: Any) -> None:
-    """Put the text of the cells of parted tables where it belongs in what their page shows of them.
-
-    LibreOffice leaves that of a cell of several rows where it stood before its table was parted, or at its top. A table with
-    a row that may itself be parted stays as it is, for LibreOffice draws the halves of its cells well.
-    """
-    _settle(document)
-    view, names = document.CurrentController.ViewCursor, document.TextTables.ElementNames
-    for table in map(document.TextTables.getByName, names):
-        cells, rows = [table.getCellByName(name) for name in table.CellNames], table.Rows
-        if _page(cells[0].Start, view) == _page(cells[-1].Start, view):
-            continue
-        if not any(rows.getByIndex(number).IsSplitAllowed for number in range(rows.Count)):
-            for cell in cells:
-                place = cell.VertOrient
-                cell.VertOrient = TOP_OF_CELL
-                cell.VertOrient = place
-    _settle(document)
 
 
 def keep_last_lines(document: Any) -> None:
