@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
@@ -226,24 +226,36 @@ def compare_versions(
 ) -> tuple[bool, list[Difference]]:
     """All that differs from what one version of LibreOffice drew, or whether another one drew the whole document so.
 
-    The fonts count as the first version has them, since the other system may have other ones for rare characters.
+    The other system may have other fonts for rare characters: one that this version and the typesetter draw in the same font
+    alone counts as drawn in that by the other version, too.
     """
     differences = compare(wanted, found)
-    as_another = bool(differences) and any(not compare(_with_fonts(other, wanted), found) for other in others)
+    if not differences:
+        return False, []
+    here, ours = _fonts_of(wanted), _fonts_of(found)
+    fonts = {text: next(iter(some)) for text, some in here.items() if len(some) == 1 and ours[text] == some}
+    as_another = any(not compare(_with_fonts(other, fonts), found) for other in others)
     return as_another, [] if as_another else differences
 
 
-def _with_fonts(pages: Iterable[Page], model: Iterable[Page]) -> list[Page]:
-    """The pages, with each character that the model draws in one other font alone in that font."""
-    fonts: dict[str, set[str]] = defaultdict(set)
-    for page in model:
+def _fonts_of(pages: Iterable[Page]) -> defaultdict[str, set[str]]:
+    """The fonts of each character."""
+    fonts: defaultdict[str, set[str]] = defaultdict(set)
+    for page in pages:
         for one in page.characters:
             fonts[one.text].add(one.style.font)
-    return [replace(page, characters=[_in_font(one, fonts[one.text]) for one in page.characters]) for page in pages]
+    return fonts
 
 
-def _in_font(character: Character, fonts: Set[str]) -> Character:
-    if len(fonts) != 1 or character.style.font in fonts:
+def _with_fonts(pages: Iterable[Page], fonts: Mapping[str, str]) -> list[Page]:
+    """The pages with these fonts for these characters."""
+    return [
+        replace(page, characters=[_in_font(one, fonts.get(one.text, one.style.font)) for one in page.characters])
+        for page in pages
+    ]
+
+
+def _in_font(character: Character, font: str) -> Character:
+    if character.style.font == font:
         return character
-    (font,) = fonts
     return character._replace(style=replace(character.style, font=font))

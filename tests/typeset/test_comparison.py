@@ -139,6 +139,13 @@ def test_another_version_may_have_another_font_for_a_character() -> None:
     assert compare_versions(pages(rare[0]), [pages(rare[1])], pages(fallback[1]))[1]
 
 
+def test_a_character_on_another_page_alone_has_the_font_that_it_has_there() -> None:
+    number = Written(79.5, 200.0, "1", font="F2")
+    with_page = pages(*(replace(one, lines=(*one.lines, number)) for one in OTHER_SHEETS))
+    without = pages(*(replace(one, lines=(*one.lines, replace(number, font="F1"))) for one in ONE_SHEETS))
+    assert compare_versions(without, [with_page], with_page) == (True, [])
+
+
 def test_no_document_may_be_half_as_each_version_draws_it() -> None:
     torn = pages(*letter(("你单位申请公开的", "的信息，本机关已", "经主动公开。", "第一页")))
     assert compare_versions(ONE, [OTHER], torn) == (False, compare(ONE, torn))
