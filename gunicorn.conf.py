@@ -7,10 +7,11 @@ import threading
 from collections.abc import Iterable
 
 from gunicorn.arbiter import Arbiter
+from gunicorn.errors import HaltServer
 from gunicorn.workers.base import Worker
 
 from gipdocs.app import begin_serving, leave_batches, watch_batches
-from gipdocs.errors import SetupError
+from gipdocs.errors import SetupError, locate
 from gipdocs.faces import largest_body
 from gipdocs.listening import has_administrator, is_local, mention_shared_address, permit
 from gipdocs.logs import wants_json
@@ -81,11 +82,16 @@ def pre_fork(server: Arbiter, worker: Worker) -> None:
     """Let the first process answer while the rest of the program is being loaded for those that share it, then replace it.
 
     Under `gipdocs serve` alone: for `wsgi:application`, and where a new version takes over, everything is loaded by then.
+    A program that can't be loaded ends the service and says why, as at any other start.
     """
     if has_everything() or (worker.age == 1 and server.num_workers > 1):
         return
     gc.disable()
-    import_everything()
+    try:
+        import_everything()
+    except Exception as error:
+        reason = f"程序不能装入 / the program can't be loaded: {type(error).__name__}: {error} at {locate(error)}"
+        raise HaltServer(reason, server.WORKER_BOOT_ERROR) from error
     leave_out_of_collection()
     for pid in [*server.WORKERS]:
         server.kill_worker(pid, signal.SIGTERM)  # it answers what it has been asked

@@ -23,6 +23,7 @@ from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, build_opener
 
 import pytest
+from gunicorn.arbiter import Arbiter
 from sqlalchemy import select
 
 from gipdocs.settings import PROJECT
@@ -243,6 +244,24 @@ class Clients:
         self._stopped.set()
         for thread in self._threads:
             thread.join()
+
+
+def test_a_program_that_cannot_be_loaded_ends_and_says_why(installation: Installation) -> None:
+    (installation.folder / "gipdocs" / "batch" / "late.py").write_text("import left_out", encoding="utf-8")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    ran = subprocess.run(
+        installation.gipdocs("serve", "--port", str(port)),
+        cwd=installation.folder,
+        env=installation.environment,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_SECONDS,
+        check=False,
+    )
+    assert ran.returncode == Arbiter.WORKER_BOOT_ERROR
+    assert "No module named 'left_out'" in ran.stderr and "late.py:1" in ran.stderr
 
 
 def test_an_upgrade_in_place_under_load_costs_no_answer_and_mixes_none(
