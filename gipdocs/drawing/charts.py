@@ -17,7 +17,7 @@ MARK = b"<svg "
 """With this such a picture begins."""
 NUMBER = r"(-?[0-9.]+)"
 LINE = re.compile(rf"M{NUMBER},{NUMBER}L{NUMBER},{NUMBER}")
-SLICE = re.compile(rf"M{NUMBER},{NUMBER}L{NUMBER},{NUMBER}A{NUMBER},\5 0 [01] 1 {NUMBER},{NUMBER}Z")
+SLICE = re.compile(rf"M{NUMBER},{NUMBER}L{NUMBER},{NUMBER}A{NUMBER},\5 0 ([01]) 1 {NUMBER},{NUMBER}Z")
 KNOWN = {
     "rect": {"x", "y", "width", "height", "fill"},
     "text": {"x", "y", "text-anchor"},
@@ -50,16 +50,25 @@ def read_chart(svg: bytes, left: float, top: float, width: float) -> Iterator[Ba
             x, y, radius = (scale * float(element.get(key, "")) for key in ("cx", "cy", "r"))
             yield Wedge(left + x, top + y, radius, 0, tau, color)
         elif found := SLICE.fullmatch(element.get("d", "")):
-            x, y, *edge = (scale * float(number) for number in found.groups())
-            start, end = (atan2(edge[at] - x, y - edge[at + 1]) % tau for at in (0, 3))
             thickness = scale * float(element.get("stroke-width", ""))
-            yield Wedge(left + x, top + y, edge[2], start, end if end > start else end + tau, color, thickness)
+            yield from _cut(found, scale, (left, top), color, thickness)
         elif found := LINE.fullmatch(element.get("d", "")):
             x, y, to_x, to_y = (scale * float(number) for number in found.groups())
             thickness = scale * float(element.get("stroke-width", ""))
             yield _stroke((left + x, top + y), (to_x - x, to_y - y), thickness, element.get("stroke", ""))
         else:
             raise Unsupported(f"other {name} in a chart")
+
+
+def _cut(
+    found: re.Match[str], scale: float, corner: tuple[float, float], color: str, thickness: float
+) -> Iterator[Wedge]:
+    """A slice; none if it is so thin that it begins and ends at the same point."""
+    x, y, from_x, from_y, radius, large, to_x, to_y = (scale * float(number) for number in found.groups())
+    start, end = atan2(from_x - x, y - from_y) % tau, atan2(to_x - x, y - to_y) % tau
+    if start != end or large:
+        end = end if end > start else end + tau
+        yield Wedge(corner[0] + x, corner[1] + y, radius, start, end, color, thickness)
 
 
 def _stroke(start: tuple[float, float], reach: tuple[float, float], thickness: float, color: str) -> Bar:

@@ -26,8 +26,8 @@ FORMAT = "%{postscriptname}|%{index}|%{file}\n"
 KNOWN = 1 << 15
 """So many characters in a font stay known."""
 
-SHAPED = (range(0x0590, 0x1D00), range(0xA800, 0xAC00), range(0xD7B0, 0xE000), range(0x11000, 0x16000))
-"""Scripts whose characters change with their neighbours, such as Arabic, Thai, Tibetan and the letters of Hangul."""
+SHAPED = (range(0x0590, 0x1D00), range(0xA800, 0xE000), range(0x11000, 0x16000))
+"""Scripts whose characters change with their neighbours or whose words stay together: Arabic, Thai, Tibetan, Hangul and others."""
 
 EMOJI = range(0x1F000, 0x20000)
 
@@ -87,6 +87,11 @@ def _find(font: str, char: str) -> tuple[str, float]:
         if face.composes(char):
             break
     raise Unsupported(f"character U+{ord(char):04X} that no face draws as it is")
+
+
+def find_usual(font: str) -> str:
+    """The name of the face that draws most characters of an official font."""
+    return _rank(font)[0]
 
 
 def _needs_shaping(char: str) -> bool:

@@ -239,7 +239,7 @@ class _Content:
     def _fill(self, wedge: Wedge) -> None:
         """Draw a slice of a pie, its arc in curves of at most a quarter, or a disc."""
         x, y, turn = wedge.x, self.height - wedge.y, wedge.end - wedge.start
-        parts = ceil(turn / (pi / 2) - NEAR)
+        parts = max(ceil(turn / (pi / 2) - EVEN), 1)
         bend = 4 / 3 * tan(turn / parts / 4)
 
         def spell(angle: float, ahead: float = 0.0) -> str:

@@ -18,6 +18,8 @@ NO_BEGINNING = frozenset(
 NO_END = frozenset("([{£¥'\"‵〈《「『【〔〖（［｛￡￥〝︵︷︹︻︽︿﹁﹃﹙﹛﹝“‘")
 LONG_PATH = 66
 """So many characters of a path are kept together."""
+ODD = frozenset("\u00a0ˊˋ")
+"""Beside these LibreOffice breaks lines by other rules, as beside letters that are neither Latin nor Asian."""
 BLANKS = frozenset(" \u3000")
 
 LATIN = re.compile("[\t\n!-~¡-˿Ͱ-ӿ]")
@@ -74,7 +76,10 @@ def scripts(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _script(char: str) -> str:
-    return "L" if LATIN.match(char) else "A" if ASIAN.match(char) else ""
+    found = "L" if LATIN.match(char) else "A" if ASIAN.match(char) else ""
+    if char in ODD or (not found and char.isalpha()):
+        raise Unsupported(f"line breaks beside U+{ord(char):04X}")
+    return found
 
 
 def find_break(text: str, scripts: str, start: int, cut: int) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from math import floor
 
-from gipdocs.drawing.faces import find
+from gipdocs.drawing.faces import find, find_usual
 from gipdocs.drawing.placed import Ink, PlacedText, Unsupported
 from gipdocs.typeset.breaking import BLANKS, find_break, scripts
 from gipdocs.typeset.reading import TextFormat, TextSpan
@@ -104,6 +104,8 @@ class _Breaker:
             look, width = known[char]
             self.looks.append(look)
             self.widths.append(width)
+        if len(looks.keys() - {find_usual(format.font)}) > 1:  # LibreOffice looks for one face for all of them
+            raise Unsupported("characters that several other faces draw")
         self.spacing += [format.spacing] * len(span.text)
         if span.text:
             self.ends[len(self.looks) - 1] = True

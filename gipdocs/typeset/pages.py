@@ -8,16 +8,7 @@ from dataclasses import dataclass, field, replace
 from gipdocs.drawing.charts import MARK, read_chart
 from gipdocs.drawing.placed import Bar, Element, Page, Placed, PlacedPicture, PlacedPiece, Unsupported
 from gipdocs.typeset.lines import TWIPS, BrokenText, Line, break_lines
-from gipdocs.typeset.reading import (
-    PAGE_NUMBER,
-    Package,
-    PageSetup,
-    TextFormat,
-    TextParagraph,
-    TextShape,
-    TextSpan,
-    TextTable,
-)
+from gipdocs.typeset.reading import PAGE_NUMBER, Package, PageSetup, TextFormat, TextParagraph, TextShape, TextTable
 from gipdocs.typeset.tables import LaidTable, bar
 
 FULL_LINE = 28
@@ -145,7 +136,7 @@ class _Layout:
         height = sum(one.format.line for one in paragraphs)
         y = self.sheet.header if header else self.sheet.height - self.sheet.footer - height
         for one in paragraphs:
-            spans = [TextSpan(span.text.replace(PAGE_NUMBER, str(number)), span.format) for span in one.spans]
+            spans = [replace(span, text=span.text.replace(PAGE_NUMBER, str(number))) for span in one.spans]
             lines = break_lines(spans, one.format, self.width)
             if len(lines.lines) > 1:
                 raise Unsupported("header or footer of several lines")

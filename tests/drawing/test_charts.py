@@ -84,6 +84,16 @@ def test_slices_follow_each_other_round_the_pie() -> None:
     assert disc.end - disc.start == tau
 
 
+@pytest.mark.parametrize("most", [700, 800, 5_000, 210_000, 10_000_000])
+@pytest.mark.parametrize("first", [True, False])
+def test_a_slice_too_thin_to_be_seen_covers_no_other_one(most: int, first: bool) -> None:
+    wedges = [one for one in drawn("pie", *((1, most) if first else (most, 1))) if isinstance(one, Wedge)]
+    widest = max(wedges, key=lambda one: one.end - one.start)
+    assert sum(one.end - one.start for one in wedges) == pytest.approx(tau, abs=0.01)
+    assert widest.color == COLOURS[1 if first else 0].removeprefix("#")
+    assert finish(one_page(*wedges))
+
+
 def test_a_slice_is_filled_and_has_a_white_outline() -> None:
     wedges = [Wedge(200, 200, 100, start, start + tau / 4, "0000FF", 4) for start in (0.0, tau / 4)]
     disc = Wedge(200, 500, 50, 0, tau, "00FF00")

@@ -20,7 +20,7 @@ from tests.pdf.conftest import end, own_options
 
 OFFICIAL = [chain.names[0] for chain in fonts.CHAINS]
 
-CHARACTERS = "公䶮㛃𬭊堃祎玥𠀀𫝀☐☑①②·“”—…〔〕〇ＡＢAbg019%-+/.,()√℃×Ⅳ㎡￥éǎЖ々《」，。갃ﾀ﹏"
+CHARACTERS = "公䶮㛃𬭊堃祎玥𠀀𫝀☐☑①②·“”—…〔〕〇ＡＢAbg019%-+/.,()√℃×Ⅳ㎡￥éǎЖ々《」，。ﾀ﹏"
 
 FALLBACKS = {
     "LXGWWenKai-Light": ("仿宋_GB2312", "䶮"),
@@ -124,6 +124,7 @@ def test_whatever_the_admission_lets_pass_is_found_or_left_to_libreoffice(font: 
         "ا",
         "ก",
         "ᄀ",
+        "한",
         "😀",
         "\ue000",
         "\u2029",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from gipdocs.drawing.faces import find, find_usual
+from gipdocs.drawing.placed import Unsupported
 from gipdocs.typeset.lines import break_lines
 from gipdocs.typeset.reading import TextFormat, TextSpan
 
@@ -65,3 +67,18 @@ def test_letters_between_characters_are_as_wide_as_whole_twips(width: int, lines
 def test_signs_with_which_a_paragraph_begins_are_apart_from_its_characters() -> None:
     lines = ["″", '、～、",》', "公开信息]公", "开信息国 家", "公开信息"]
     assert broken("".join(lines), 1300) == lines
+
+
+@pytest.mark.parametrize("char", ["\u00a0", "ˊ", "ⁿ", "ₐ", "Ⅎ"], ids=lambda char: f"U+{ord(char):04X}")
+def test_beside_what_libreoffice_breaks_by_other_rules_no_line_is_broken(char: str) -> None:
+    with pytest.raises(Unsupported, match=f"line breaks beside U\\+{ord(char):04X}"):
+        broken(f"公开{char}信息", 2000)
+
+
+def test_characters_that_two_other_faces_draw_are_left_to_libreoffice_which_looks_for_one_that_has_both() -> None:
+    by_face = {find(FORMAT.font, char)[0]: char for char in "堃☑𠀀𫝀"} | {find_usual(FORMAT.font): "公"}
+    assert len(by_face) > 2
+    one, other, *_ = (char for char in by_face.values() if char != "公")
+    assert broken(f"{one}公开", 2000) and broken(f"{other}公开", 2000)
+    with pytest.raises(Unsupported, match="several other faces"):
+        broken(f"{one}公开{other}", 2000)
