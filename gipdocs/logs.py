@@ -58,6 +58,7 @@ class Log(Logger):  # type: ignore[misc]  # gunicorn has no types
         formatter, root = make_formatter(json=wants_json()), logging.getLogger()
         self._set_handler(root, cfg.errorlog, formatter)
         logging.captureWarnings(True)
+        logging.raiseExceptions = False  # what can't be rendered would be printed with all that it was to say
         logging.getLogger("gipdocs").setLevel(self.loglevel)
         for handler in [*self.error_log.handlers, *self.access_log.handlers]:
             handler.setFormatter(formatter)

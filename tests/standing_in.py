@@ -6,6 +6,8 @@ import os
 import time
 from collections import Counter
 
+from lxml import etree
+
 from gipdocs.drawing.placed import Unsupported
 from gipdocs.pdf.admission.admit import Admitted
 from gipdocs.pdf.admission.printed_text import Expected
@@ -27,6 +29,12 @@ def name_process(_: Admitted) -> bytes:
 def fail(_: Admitted) -> bytes:
     """Draw nothing."""
     raise Unsupported("this one")
+
+
+def fail_in_a_library(_: Admitted) -> bytes:
+    """Draw nothing, for an error that can't be sent to another process."""
+    etree.fromstring(b"<p>")
+    return b""
 
 
 def draw_for_long(_: Admitted) -> bytes:

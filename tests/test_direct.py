@@ -20,7 +20,7 @@ from gipdocs.errors import locate
 from gipdocs.pdf.admission.admit import admit
 from gipdocs.service import Service
 from tests.pdf.processes import alive, wait_for
-from tests.standing_in import PROVED, admitted, be_killed, fail, name_process
+from tests.standing_in import PROVED, admitted, be_killed, fail, fail_in_a_library, name_process
 
 PROJECT = Path(__file__).resolve().parents[1]
 DRAWING = """
@@ -103,6 +103,12 @@ def test_an_error_in_another_process_has_the_place_where_it_was_raised(
     with pytest.raises(Unsupported) as raised:
         processes(fail).draw(admitted())
     assert "tests/standing_in.py:" in locate(raised.value)
+
+
+def test_so_has_one_that_cannot_be_sent_from_there(processes: Callable[..., DirectProcesses]) -> None:
+    with pytest.raises(RuntimeError, match="XMLSyntaxError") as raised:
+        processes(fail_in_a_library).draw(admitted())
+    assert "parser" in locate(raised.value)
 
 
 def test_a_killed_process_costs_one_document(processes: Callable[..., DirectProcesses]) -> None:

@@ -8,8 +8,9 @@ import sys
 from typing import Any
 
 import pytest
+from gunicorn.config import Config
 
-from gipdocs.logs import make_formatter
+from gipdocs.logs import Log, make_formatter
 from gipdocs.tracing import CURRENT, Trace
 
 SECRET = "张三110105194912310021"
@@ -42,6 +43,15 @@ def test_a_request_is_one_json_object() -> None:
     found = json.loads(line)
     assert "\n" not in line and found.pop("time")[19:].startswith(".250") and FIELDS.items() <= found.items()
     assert found.keys() - FIELDS.keys() == {"level", "pid", "logger", "event"} and found["pid"] == 7
+
+
+def test_what_cannot_be_rendered_is_not_printed(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logging, "raiseExceptions", True)
+    log = Log(Config())
+    log.error("%d", SECRET)
+    assert SECRET not in "".join(capsys.readouterr())
 
 
 def test_the_time_of_a_line_has_its_zone() -> None:
