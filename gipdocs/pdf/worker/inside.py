@@ -258,9 +258,9 @@ def count_rules_as_height(document: Any) -> None:
     if not settings.PropertySetInfo.hasPropertyByName(RULES_BESIDE_HEIGHT):
         return
     settings.setPropertyValue(RULES_BESIDE_HEIGHT, False)
-    for row in (row for table in document.TextTables for row in table.Rows):  # they keep their place until they change
-        row.Height += 1
-        row.Height -= 1
+    for row in (row for table in document.TextTables for row in table.Rows):
+        row.Height += 2  # it keeps its place until it changes
+        row.Height -= 1  # hundredths of a millimetre, cut down to twips: one more gives as many as there were
 
 
 def close_empty_headers(document: Any) -> None:
