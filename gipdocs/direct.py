@@ -20,7 +20,7 @@ from multiprocessing.connection import wait
 from pathlib import Path
 
 from gipdocs.drawing.placed import Unsupported
-from gipdocs.errors import locate, note_place
+from gipdocs.errors import note_place
 from gipdocs.pdf.admission.admit import Admitted
 from gipdocs.pdf.checked import check_and_complete
 from gipdocs.typeset import typeset
@@ -134,15 +134,14 @@ def _draw_there(draw: Draw, admitted: Admitted) -> bytes:
     try:
         return draw(admitted)
     except Exception as error:
-        note_place(error)
-        if is_sendable(error):
-            raise
-        other = RuntimeError(type(error).__name__)
-        note_place(other, locate(error))
-        raise other from None
+        told = error
+        if not _is_sendable(error):
+            told = RuntimeError(type(error).__name__).with_traceback(error.__traceback__)
+        note_place(told)
+        raise told from None
 
 
-def is_sendable(error: Exception) -> bool:
+def _is_sendable(error: Exception) -> bool:
     """Whether an error can come from another process; those of some libraries can't."""
     try:
         return type(pickle.loads(pickle.dumps(error))) is type(error)

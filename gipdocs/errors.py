@@ -425,9 +425,9 @@ def token(key: object) -> str:
 LOCATED = "_located"
 
 
-def note_place(error: BaseException, place: str = "") -> None:
+def note_place(error: BaseException) -> None:
     """Have `locate` still find the place once the error has come from another process, without its traceback."""
-    setattr(error, LOCATED, place or locate(error))
+    setattr(error, LOCATED, locate(error))
 
 
 def locate(error: BaseException) -> str:
