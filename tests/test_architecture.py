@@ -88,7 +88,8 @@ ALLOWED = {
     "tallies": set(),
     "traffic": {"notes", "tallies", "tracing"},
     "logs": FLOOR | {"tracing"},
-    "app": SERVICE | {"api", "doors", "faces", "forwarding", "headers", "keyed", "pacing", "tracing", "traffic", "web"},
+    "application": SERVICE | {"faces", "forwarding", "headers", "tracing", "traffic", "web"},
+    "app": SERVICE | {"api", "application", "doors", "faces", "keyed", "pacing", "tracing", "traffic", "web"},
     "gathering": set(),
     "preloading": {"__init__"},
     "patience": FLOOR | {"gathering", "headers", "tracing"},
@@ -102,6 +103,7 @@ ALLOWED = {
 ONLY_IN = {
     "flask": (
         "gipdocs/app.py",
+        "gipdocs/application.py",
         "gipdocs/cookies.py",
         "gipdocs/doors.py",
         "gipdocs/faces.py",

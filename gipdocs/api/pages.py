@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 from flask import Response, jsonify, render_template, request
 from werkzeug.exceptions import NotFound
 
+from gipdocs.api.building import LONGEST_HEADER
 from gipdocs.api.protocol import negotiates
-from gipdocs.api.routes import LONGEST_HEADER, api
+from gipdocs.api.routes import api
 from gipdocs.batch.orders import MOST_BYTES, MOST_ROWS
 from gipdocs.errors import MOST_TOLD
 from gipdocs.faces import Public, needs, service

@@ -45,7 +45,8 @@ SAMPLES = {
     "format": "pdf",
     "slug": "refused",
 }
-IDS: dict[str, Any] = {"api": "receipt", "batch_api": "0" * 32, "register_api": 1}
+IDS: dict[str, Any] = {"api": "receipt", "building_api": "receipt", "batch_api": "0" * 32, "register_api": 1}
+APIS = tuple(f"{name}." for name in IDS)
 IN = "let in"
 NUMBERS = count(1)
 
@@ -80,7 +81,7 @@ def new_key(store: Store) -> Callable[..., str]:
 def doors(office: Flask, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
     """The doors alone: whatever is behind a route of the API, it says who was let in."""
     for endpoint, view in list(office.view_functions.items()):
-        if endpoint.startswith(("api.", "batch_api.", "register_api.")) and hasattr(view, "needs"):
+        if endpoint.startswith(APIS) and hasattr(view, "needs"):
             stand_in: Any = lambda **values: IN  # noqa: E731  # a function of its own for each
             stand_in.needs = view.needs
             monkeypatch.setitem(office.view_functions, endpoint, stand_in)
@@ -92,7 +93,7 @@ def routes(app: Flask) -> list[tuple[str, str, Need]]:
     found = []
     adapter = app.url_map.bind("localhost")
     for rule in app.url_map.iter_rules():
-        if rule.endpoint.startswith(("api.", "batch_api.", "register_api.")) and not rule.endpoint.endswith("static"):
+        if rule.endpoint.startswith(APIS) and not rule.endpoint.endswith("static"):
             for method in sorted((rule.methods or set()) - {"OPTIONS"}):
                 values = SAMPLES | {"id": IDS[rule.endpoint.partition(".")[0]]}
                 path = adapter.build(rule.endpoint, {name: values[name] for name in rule.arguments}, method)
