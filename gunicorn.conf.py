@@ -10,8 +10,8 @@ from gunicorn.arbiter import Arbiter
 from gunicorn.errors import HaltServer
 from gunicorn.workers.base import Worker
 
-from gipdocs.app import begin_serving, leave_batches, watch_batches
-from gipdocs.errors import SetupError, locate
+from gipdocs.early import is_early
+from gipdocs.errors import GipdocsError, SetupError, locate
 from gipdocs.faces import largest_body
 from gipdocs.listening import has_administrator, is_local, mention_shared_address, permit
 from gipdocs.logs import wants_json
@@ -19,7 +19,6 @@ from gipdocs.pdf.options import Options
 from gipdocs.preloading import has_everything, import_everything
 from gipdocs.reloading import forget, is_resumed, prepare, take_over
 from gipdocs.settings import keep_secret_key
-from gipdocs.web.sizes import measure
 
 wsgi_app = "wsgi:application"
 bind = "127.0.0.1:8000"
@@ -46,6 +45,8 @@ forwarded_allow_ips = ""
 secure_scheme_headers: dict[str, str] = {}
 
 PATIENCE_SECONDS = 3.0
+UNUSABLE = 3
+"""The exit status of a start that lacks something, as that of every command."""
 
 # No gunicorn control socket: signals are enough, and a socket is one thing more to guard.
 control_socket_disable = True
@@ -74,27 +75,42 @@ def when_ready(server: Arbiter) -> None:
     """This version serves from now on: the open cases follow its law, and former workers finish."""
     demand(server, [listener.sock.getsockname() for listener in server.LISTENERS])  # some may have been handed over
     mention_shared_address(server.app.wsgi().extensions["gipdocs"].settings)
-    begin_serving(server.app.wsgi())
+    if not is_early(server.app.wsgi()):
+        begin(server)
     take_over(server)
+
+
+def begin(server: Arbiter) -> None:
+    """Serve with the whole application, and say so."""
+    from gipdocs.app import begin_serving  # takes long to load, as all that the early application does without
+
+    begin_serving(server.app.wsgi())
+    welcome(server)
 
 
 def pre_fork(server: Arbiter, worker: Worker) -> None:
     """Let the first process answer while the rest of the program is being loaded for those that share it, then replace it.
 
     Under `gipdocs serve` alone: for `wsgi:application`, and where a new version takes over, everything is loaded by then.
-    A program that can't be loaded ends the service and says why, as at any other start.
+    What can't be loaded ends the service and says why, as at any other start.
     """
     if has_everything() or (worker.age == 1 and server.num_workers > 1):
         return
     gc.disable()
+    early = is_early(server.app.wsgi())
     try:
         import_everything()
+        server.app.complete()
+    except GipdocsError as error:
+        raise HaltServer(str(error), UNUSABLE) from error
     except Exception as error:
         reason = f"程序不能装入 / the program can't be loaded: {type(error).__name__}: {error} at {locate(error)}"
         raise HaltServer(reason, server.WORKER_BOOT_ERROR) from error
     leave_out_of_collection()
     for pid in [*server.WORKERS]:
         server.kill_worker(pid, signal.SIGTERM)  # it answers what it has been asked
+    if early:
+        begin(server)
 
 
 def leave_out_of_collection() -> None:
@@ -120,25 +136,41 @@ def demand(server: Arbiter, addresses: Iterable[tuple[str, int] | str]) -> None:
 def on_exit(server: Arbiter) -> None:
     """Leave nothing behind: the files of a running service, and the process that works on batches."""
     forget(server)
-    if server.app.callable is not None:
+    if server.app.callable is not None and not is_early(server.app.callable):
+        from gipdocs.app import leave_batches
+
         leave_batches(server.app.callable)
 
 
 def post_worker_init(worker: Worker) -> None:
-    """Tells whoever started the service where it is and what to try, once its first process has loaded."""
+    """Let a new process take what the application takes, count what it answers, and see to what nobody waits for."""
     worker.largest_body = largest_body(worker.app.wsgi())
     worker.count = worker.app.wsgi().extensions["gipdocs-traffic"].count
-    # The citizens' page tells how large files are; whoever waits for a first document goes first.
-    measuring = threading.Timer(PATIENCE_SECONDS, measure, (worker.app.wsgi(),))
-    measuring.daemon = True
-    measuring.start()
-    watch_batches(worker.app.wsgi())
-    if worker.age > 1:
+    if is_early(worker.app.wsgi()):
         return
-    settings = worker.app.wsgi().extensions["gipdocs"].settings
-    listening = str(worker.sockets[0])
+    from gipdocs.app import watch_batches
+    from gipdocs.web.sizes import measure
+
+    # The citizens' page tells how large files are; whoever waits for a first document goes first.
+    worker.measuring = threading.Timer(PATIENCE_SECONDS, measure, (worker.app.wsgi(),))
+    worker.measuring.daemon = True
+    worker.measuring.start()
+    watch_batches(worker.app.wsgi())
+
+
+def worker_exit(_: Arbiter, worker: Worker) -> None:
+    """Let what is being measured come to its end: cut off within the PDF library, it would abort the process."""
+    if measuring := getattr(worker, "measuring", None):
+        measuring.cancel()
+        measuring.join(worker.cfg.graceful_timeout)
+
+
+def welcome(server: Arbiter) -> None:
+    """Tell whoever started the service where it is and what to try."""
+    settings = server.app.wsgi().extensions["gipdocs"].settings
+    listening = str(server.LISTENERS[0])
     if wants_json():
-        worker.log.info("the service is running: %s", listening)
+        server.log.info("the service is running: %s", listening)
         return
     address = settings.url.rstrip("/") or listening
     doors = "".join(f"  {said}{address}{path}\n" for door, said, path in DOORS if door in settings.doors)

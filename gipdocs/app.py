@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import replace
 
 from flask import Blueprint, Flask, Response, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Rule
 
 from gipdocs.api import problems
-from gipdocs.api.health import alive
+from gipdocs.api.probes import alive
 from gipdocs.api.service_api import api, building
 from gipdocs.application import begin_application, finish_application
 from gipdocs.doors import guard
@@ -41,11 +42,13 @@ FILTERS: Mapping[str, Callable[..., str]] = {
 """The filters of the templates."""
 
 
-def create_app(settings: Settings | None = None) -> Flask:
-    """The application; SetupError stops the start and names the file and the fault."""
-    settings = settings or read_settings()
-    service = open_service(settings)
-    app = begin_application(service, Traffic())
+def create_app(settings: Settings | None = None, early: Flask | None = None) -> Flask:
+    """The application, which goes on with the counts of an early one; SetupError names the file and the fault."""
+    service = open_service(settings or read_settings())
+    traffic = Traffic()
+    if early is not None:
+        service, traffic = replace(service, need=early.extensions["gipdocs"].need), early.extensions["gipdocs-traffic"]
+    app = begin_application(service, traffic)
     _open_doors(app, service)
     for name, text in FILTERS.items():
         app.add_template_filter(text, name)

@@ -17,6 +17,7 @@ STARTING = "刚启动的请稍候；仍然不可用的，运行make setup补齐L
 
 
 CODES = {
+    "loading": "the service is starting, and not wholly loaded yet",
     "program-missing": "a program is missing that one document needs",
     "font-missing": "a font is missing, so that PDFs would look wrong",
     "fonts-not-converted": "the fonts were not converted to TrueType: PDFs are slower, larger and bolder",
@@ -44,6 +45,9 @@ class Ailment:
     what: str
     cure: str
     stops: bool
+
+
+LOADING = Ailment(code="loading", what="服务正在启动，还没有全部装入", cure="请稍候几秒钟", stops=True)
 
 
 def find_ailments(service: Service, *, patience: float = 0.0) -> list[Ailment]:

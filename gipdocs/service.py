@@ -13,16 +13,12 @@ from zoneinfo import ZoneInfo
 
 from gipdocs.codes import read_finding_codes
 from gipdocs.documents.build import Built, as_draft, build, examine
-from gipdocs.documents.carried import HandedIn, read
 from gipdocs.documents.contract import find_first_breach
 from gipdocs.documents.document import Finding
 from gipdocs.documents.groups import DocumentGroup, read_groups
-from gipdocs.documents.registry import Entry, Registry, find, find_one
+from gipdocs.documents.registry import Entry, LateRegistry, Registry, find, find_one
 from gipdocs.errors import PluginError, SetupError
 from gipdocs.law import Law, Office, load_law
-from gipdocs.law.judgement import load_judgement
-from gipdocs.law.overview import Overview, build_overview
-from gipdocs.law.uses import Uses, find_uses
 from gipdocs.passed import has_passed, make_state, note_passed, read_state
 from gipdocs.pdf.converter import Converter, Need, report_setup_faults
 from gipdocs.pdf.opening import open_converter, wake
@@ -31,7 +27,12 @@ from gipdocs.profile import Profile, load_profile, make_profile
 from gipdocs.questions import prepare_questions
 from gipdocs.settings import AUTO, Settings
 
-if TYPE_CHECKING:  # an installation without a database loads nothing of it, and none loads the PDF libraries early
+if (
+    TYPE_CHECKING
+):  # an installation without a database loads nothing of it; the rest takes long to load, and few ask for it
+    from gipdocs.documents.carried import HandedIn
+    from gipdocs.law.overview import Overview
+    from gipdocs.law.uses import Uses
     from gipdocs.pdf.checked import Typesetter
     from gipdocs.register.register import Register
 
@@ -76,6 +77,8 @@ class Service:
     @cached_property
     def law_uses(self) -> Uses:
         """Which documents use which rule of the law; computed once, which takes some seconds."""
+        from gipdocs.law.uses import find_uses
+
         return find_uses(self.registry.values(), self.office())
 
     def draws(self, document: Entry | str) -> bool:
@@ -109,6 +112,8 @@ class Service:
 
     def overview(self, on: date | None = None) -> Overview:
         """The law's data for readers, as of a day (by default today)."""
+        from gipdocs.law.overview import build_overview
+
         return build_overview(self.law, self.law_uses, on=on or self.office().today)
 
     def check_document(self, document: Entry | str) -> Entry:
@@ -157,6 +162,8 @@ class Service:
 
     def read(self, data: bytes, name: str = "", *, today: date | None = None) -> HandedIn:
         """The answers in a file that was handed in; raises what gipdocs.documents.carried.read raises."""
+        from gipdocs.documents.carried import read
+
         return read(data, self.registry, self.office(today), name=name)
 
     def check(
@@ -211,6 +218,8 @@ def open_service(settings: Settings) -> Service:
             entry.hold()
         else:
             service.check_document(entry)
+    from gipdocs.law.judgement import load_judgement
+
     load_judgement()
     if not passed:
         from gipdocs.reports.sentences import compile_sentences  # takes long to load
@@ -226,11 +235,23 @@ def load_service(settings: Settings, id: str = "") -> Service:
 
     With an id, it may know the documents of that plugin alone. SetupError names the file and the fault.
     """
+    return _make_service(settings, find_one(id, settings.plugins) if id else find(settings.plugins))
+
+
+def open_gradually(settings: Settings) -> Service:
+    """A service that loads and checks each document when it is first asked for; SetupError for anything else."""
+    service: Service = _make_service(
+        settings, LateRegistry(settings.plugins, lambda entry: service.check_document(entry))
+    )
+    return service
+
+
+def _make_service(settings: Settings, registry: Registry) -> Service:
     service = Service(
         settings=settings,
         profile=load_profile(settings.agency),
         law=load_law(settings.calendars),
-        registry=find_one(id, settings.plugins) if id else find(settings.plugins),
+        registry=registry,
         codes=read_finding_codes(settings.plugins),
         groups=read_groups(settings.plugins),
     )

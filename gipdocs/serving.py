@@ -7,9 +7,10 @@ import logging
 import sys
 from pathlib import Path
 
+from flask import Flask
 from gunicorn.app.wsgiapp import WSGIApplication
 
-from gipdocs.app import create_app
+from gipdocs.early import can_be_early, create_early_app, is_early, whole_app
 from gipdocs.logs import make_formatter, wants_json
 from gipdocs.pdf.opening import demand_libraries
 from gipdocs.pdf.options import Options
@@ -22,27 +23,38 @@ PROJECT = Path(__file__).resolve().parents[1]
 def serve(settings: Settings, bind: str) -> None:
     """Run the whole service until a signal ends it; raises SetupError if it cannot be loaded.
 
-    If LibreOffice is needed for all PDFs, it starts while the rest is being loaded. What isn't needed for the first answers is
+    If LibreOffice is needed for all PDFs, it starts while the rest is being loaded. What isn't needed for the first documents is
     loaded beside them, see `pre_fork` in gunicorn.conf.py.
     """
     gc.disable()  # until everything is loaded, which stays until the end
     wake_converter(settings)
     keep_secret_key()
-    application = create_app(settings)
+    application = create_early_app(settings) if can_be_early(settings) else _create_app(settings)
     sys.argv = ["gunicorn", "-c", str(PROJECT / "gunicorn.conf.py"), "-b", bind]
     Server(application).run()
+
+
+def _create_app(settings: Settings) -> Flask:
+    from gipdocs.app import create_app  # takes long to load
+
+    return create_app(settings)
 
 
 class Server(WSGIApplication):  # type: ignore[misc]  # gunicorn has no types
     """gunicorn, with an application that is there already."""
 
-    def __init__(self, application: object) -> None:
+    def __init__(self, application: Flask) -> None:
         self._application = application
         super().__init__("%(prog)s [OPTIONS] [APP_MODULE]", prog="gunicorn")
 
-    def load(self) -> object:
+    def load(self) -> Flask:
         """The application; called by gunicorn."""
         return self._application
+
+    def complete(self) -> None:
+        """From now on have new processes answer with the whole application; SetupError if it cannot be loaded."""
+        if is_early(self._application):
+            self._application = self.callable = whole_app(self._application)
 
 
 def serve_node(settings: Settings) -> None:

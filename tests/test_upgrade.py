@@ -145,13 +145,9 @@ class Service:
             start_new_session=True,
         )
         deadline = time.monotonic() + PATIENCE_SECONDS
-        while True:
-            try:
-                self.ask("GET", "/healthz")
-                return
-            except ConnectionRefusedError:
-                assert time.monotonic() < deadline and self.process.poll() is None, self.log()
-                time.sleep(0.1)
+        while "the service is running" not in self.log():
+            assert time.monotonic() < deadline and self.process.poll() is None, self.log()
+            time.sleep(0.1)
 
     def ask(self, method: str, path: str, body: bytes | None = None) -> tuple[int, str]:
         """Status and text of an answer, on a connection of its own; without a second try."""

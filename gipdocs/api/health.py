@@ -1,39 +1,27 @@
-"""Liveness, readiness and metrics of the service."""
+"""Readiness and metrics of the service."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
-from flask import Response, current_app, jsonify
+from flask import Response, current_app
 from prometheus_client import CollectorRegistry, generate_latest
 
 from gipdocs.access.permissions import Permission
 from gipdocs.api.metrics import ConverterCollector, ServiceCollector
+from gipdocs.api.probes import alive, answer_ready
 from gipdocs.api.routes import api
 from gipdocs.errors import GipdocsError
-from gipdocs.faces import Public, needs, service
+from gipdocs.faces import needs, service
 from gipdocs.health import find_ailments
-from gipdocs.pdf.converter import REPAIR_SECONDS, Health
+from gipdocs.pdf.converter import Health
 
-
-@api.get("/healthz")
-@needs(Public.EVERYBODY)
-def alive() -> Response:
-    """Liveness: the process answers."""
-    return jsonify(status="ok")
+api.get("/healthz")(alive)
 
 
 @api.get("/readyz")
 @needs(Permission.HEALTH)
 def ready() -> Response:
     """Readiness: whether everything is there that a document needs; if not, what is missing and the cure."""
-    found = find_ailments(service())
-    stopped = any(ailment.stops for ailment in found)
-    response = jsonify(status="unavailable" if stopped else "ok", findings=[asdict(ailment) for ailment in found])
-    if stopped:
-        response.status_code = 503
-        response.headers["Retry-After"] = str(REPAIR_SECONDS)
-    return response
+    return answer_ready(find_ailments(service()))
 
 
 @api.get("/metrics")

@@ -9,11 +9,9 @@ from datetime import date
 from typing import Any
 
 from gipdocs import __version__
-from gipdocs.documents.carried import pack, put_inside
 from gipdocs.documents.document import BODY, MEDIA_TYPES, Answers, AnyOffice, Check, Document, Finding
 from gipdocs.documents.registry import Entry
 from gipdocs.documents.rendered import extract_text
-from gipdocs.docx.html.page import render_page
 from gipdocs.docx.template import Filled, Template
 from gipdocs.docx.wording import PLACE
 from gipdocs.errors import FormatNotOffered, PluginError, Refused, TemplateError, TextLost
@@ -99,6 +97,8 @@ def build(
         content = _as(format, filled, document, converter)
         provenance |= {"typesetter": drawn.by} if (drawn := DRAWN.get()) else {}
         if carry and document.comes_back:
+            from gipdocs.documents.carried import pack, put_inside  # takes long to load, and few ask for it
+
             content = put_inside(content, format, pack(document, provenance["template"], payload))
     return Built(
         filename=_filename(document, number, draft or answers.get("draft", False)) + "." + format,
@@ -186,7 +186,11 @@ def _as(format: str, filled: Filled, document: Document, converter: Converter | 
         if converter is None:
             raise FormatNotOffered("这里没有PDF转换服务，请改选docx格式。")
         return converter.convert(filled.content, label=document.id)
-    return render_page(filled.content, title=document.title).encode() if format == "html" else filled.content
+    if format == "html":
+        from gipdocs.docx.html.page import render_page  # the same
+
+        return render_page(filled.content, title=document.title).encode()
+    return filled.content
 
 
 def _filename(document: Document, number: str, draft: bool) -> str:

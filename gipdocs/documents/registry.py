@@ -5,7 +5,8 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -140,6 +141,39 @@ class Registry(Mapping[str, Entry]):
         return len(self._entries)
 
 
+class LateRegistry(Registry):
+    """All documents of the plugin folders by id, each found when it is first asked for, as `find_one` does, and passed to `check`.
+
+    Whatever `check` raises refuses the document. To list the documents loads them all.
+    """
+
+    def __init__(self, folders: Iterable[Path], check: Callable[[Entry], object]) -> None:
+        super().__init__(())
+        self._folders, self._check = tuple(folders), check
+        self._found: dict[str, Entry] = {}
+        self._lock = threading.Lock()
+
+    def __getitem__(self, key: str) -> Entry:
+        with self._lock:
+            if key not in self._found:
+                entry = find_one(key, self._folders)[key]
+                self._check(entry)
+                self._found[key] = entry
+            return self._found[key]
+
+    def __contains__(self, key: object) -> bool:
+        try:
+            return isinstance(key, str) and bool(self[key])
+        except UnknownDocument:
+            return False
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(find(self._folders))
+
+    def __len__(self) -> int:
+        return len(find(self._folders))
+
+
 def find(folders: Iterable[Path] = (PROJECT / "plugins",)) -> Registry:
     """The documents of the plugin folders and of installed packages; PluginError names the file and the fault.
 
@@ -156,25 +190,28 @@ def find_one(id: str, folders: Iterable[Path] = (PROJECT / "plugins",)) -> Regis
     Several times faster; a fault of another plugin, or a second document with this id, may remain unseen.
     """
     folders = tuple(folders)
-    registry = Registry(entry for folder in folders for entry in _folder(folder, id))
-    return registry if id in registry else find(folders)
+    for spelled in (f'id="{id}"', id):  # as most plugins declare it, or anyhow
+        registry = Registry(entry for folder in folders for entry in _folder(folder, spelled))
+        if id in registry:
+            return registry
+    return find(folders)
 
 
-def _folder(folder: Path, id: str = "") -> Iterator[Entry]:
-    """The documents of a folder; with an id, of the plugins that spell it."""
+def _folder(folder: Path, spelled: str = "") -> Iterator[Entry]:
+    """The documents of a folder, or of those plugins in it that spell something."""
     if not folder.is_dir():
         raise PluginError(f"找不到插件目录{folder}，请核对设置GIPDOCS_PLUGINS。")
     package = _package(folder)
     for path in sorted(folder.iterdir()):
         name = path.stem if path.suffix == ".py" else path.name if (path / "__init__.py").is_file() else ""
-        if name and not name.startswith(("_", ".")) and _spells(path, id):
+        if name and not name.startswith(("_", ".")) and _spells(path, spelled):
             yield from _entries(_import(f"{package}.{name}", str(path)), str(path), homes=(folder.parent, folder))
 
 
-def _spells(path: Path, id: str) -> bool:
-    """Whether a module, or one of a package, spells the id; also if it cannot be read, so that its import tells why."""
+def _spells(path: Path, text: str) -> bool:
+    """Whether a module, or one of a package, spells a text; also if it cannot be read, so that its import tells why."""
     try:
-        return any(id.encode() in file.read_bytes() for file in (path.rglob("*.py") if path.is_dir() else [path]))
+        return any(text.encode() in file.read_bytes() for file in (path.rglob("*.py") if path.is_dir() else [path]))
     except OSError:
         return True
 
