@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis.strategies import from_regex
 from lxml import etree
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
@@ -23,6 +25,7 @@ from gipdocs.errors import ProfileError
 from gipdocs.health import find_ailments
 from gipdocs.ooxml import EMU
 from gipdocs.profile import ReportChoices, load_profile
+from gipdocs.profile.kinds import URL, USUAL_URL, WebAddress
 from gipdocs.profile.questions import ProfileQuestions
 from gipdocs.questions import Block, Question, Questions
 from gipdocs.service import open_service
@@ -413,3 +416,16 @@ def test_the_rules_of_the_place_for_reports_are_all_optional(tmp_path: Path) -> 
 )
 def test_a_wrong_rule_of_the_place_is_told_with_its_key(tmp_path: Path, old: str, new: str, told: str) -> None:
     assert told in faults(tmp_path, SAMPLE + REPORTS.replace(old, new))
+
+
+@given(from_regex(USUAL_URL, fullmatch=True))
+def test_the_usual_addresses_are_among_those_that_are_accepted(address: str) -> None:
+    assert URL(address) == address
+
+
+@pytest.mark.parametrize(
+    "address", ["www.example.gov.cn", "ftp://example.gov.cn/", "https://a b/", "https://-a.gov.cn/", "https://例"]
+)
+def test_other_addresses_are_looked_at_closely(address: str) -> None:
+    assert not USUAL_URL.fullmatch(address) and WebAddress("网址").fault(address)
+    assert WebAddress("网址").fault("https://www.example.gov.cn/公开/?a=1") is None
