@@ -45,8 +45,6 @@ forwarded_allow_ips = ""
 secure_scheme_headers: dict[str, str] = {}
 
 PATIENCE_SECONDS = 3.0
-UNUSABLE = 3
-"""The exit status of a start that lacks something, as that of every command."""
 
 # No gunicorn control socket: signals are enough, and a socket is one thing more to guard.
 control_socket_disable = True
@@ -81,7 +79,7 @@ def when_ready(server: Arbiter) -> None:
 
 
 def begin(server: Arbiter) -> None:
-    """Serve with the whole application, and say so."""
+    """Serve with the whole application from now on, and say so."""
     from gipdocs.app import begin_serving  # takes long to load, as all that the early application does without
 
     begin_serving(server.app.wsgi())
@@ -97,20 +95,17 @@ def pre_fork(server: Arbiter, worker: Worker) -> None:
     if has_everything() or (worker.age == 1 and server.num_workers > 1):
         return
     gc.disable()
-    early = is_early(server.app.wsgi())
     try:
         import_everything()
-        server.app.complete()
-    except GipdocsError as error:
-        raise HaltServer(str(error), UNUSABLE) from error
+        if server.app.complete():
+            begin(server)
     except Exception as error:
-        reason = f"程序不能装入 / the program can't be loaded: {type(error).__name__}: {error} at {locate(error)}"
-        raise HaltServer(reason, server.WORKER_BOOT_ERROR) from error
+        known = isinstance(error, GipdocsError)
+        fault = f"程序不能装入 / the program can't be loaded: {type(error).__name__}: {error} at {locate(error)}"
+        raise HaltServer(str(error) if known else fault, server.WORKER_BOOT_ERROR) from error
     leave_out_of_collection()
     for pid in [*server.WORKERS]:
         server.kill_worker(pid, signal.SIGTERM)  # it answers what it has been asked
-    if early:
-        begin(server)
 
 
 def leave_out_of_collection() -> None:

@@ -51,10 +51,12 @@ class Server(WSGIApplication):  # type: ignore[misc]  # gunicorn has no types
         """The application; called by gunicorn."""
         return self._application
 
-    def complete(self) -> None:
-        """From now on have new processes answer with the whole application; SetupError if it cannot be loaded."""
-        if is_early(self._application):
+    def complete(self) -> bool:
+        """Have new processes answer with the whole application, if this one is early; SetupError if it can't be loaded."""
+        early = is_early(self._application)
+        if early:
             self._application = self.callable = whole_app(self._application)
+        return early
 
 
 def serve_node(settings: Settings) -> None:

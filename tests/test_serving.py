@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 import os
 import re
+import runpy
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from http.client import HTTPConnection
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -199,6 +202,48 @@ def test_the_service_does_not_start_with_a_broken_profile_and_says_why(started: 
     _, log = server.process.communicate(timeout=PATIENCE_SECONDS)
     assert server.process.returncode == 3
     assert "机关.toml" in log.decode() and "Traceback" not in log.decode()
+
+
+@pytest.mark.parametrize("lacking", ["database", "plugin"])
+def test_what_cannot_be_loaded_beside_the_first_documents_ends_the_service_and_is_told(
+    started: Any, tmp_path: Path, lacking: str
+) -> None:
+    (tmp_path / "register.db").write_bytes(b"no database" * 1000)
+    (tmp_path / "plugins").mkdir()
+    (tmp_path / "plugins" / "oops.py").write_text("x = (", encoding="utf-8")
+    settings = {
+        "database": {"GIPDOCS_DATABASE": f"sqlite:///{tmp_path / 'register.db'}"},
+        "plugin": {"GIPDOCS_PLUGINS": str(tmp_path / "plugins")},
+    }
+    server = started(**settings[lacking])
+    _, log = server.process.communicate(timeout=PATIENCE_SECONDS)
+    assert server.process.returncode == 3
+    assert {"database": "数据库文件已损坏", "plugin": "oops.py第1行"}[lacking] in log.decode()
+    assert "the service is running" not in log.decode() and "Traceback" not in log.decode()
+    assert not list(server.run.glob("service-*"))
+
+
+def test_a_process_ends_only_once_nothing_is_being_measured_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIPDOCS_SECRET_KEY", "k" * 32)  # the file keeps one for the processes that it forks
+    worker_exit = runpy.run_path(str(PROJECT / "gunicorn.conf.py"))["worker_exit"]
+    begun, measured = threading.Event(), list[str]()
+
+    def measure() -> None:
+        begun.set()
+        time.sleep(0.2)
+        measured.append("all")
+
+    cfg = SimpleNamespace(graceful_timeout=PATIENCE_SECONDS)
+    worker = SimpleNamespace(cfg=cfg, measuring=threading.Timer(0, measure))
+    worker.measuring.start()
+    begun.wait()
+    worker_exit(None, worker)
+    assert measured == ["all"]
+    later = SimpleNamespace(cfg=cfg, measuring=threading.Timer(PATIENCE_SECONDS, measure))
+    later.measuring.start()
+    worker_exit(None, later)
+    worker_exit(None, SimpleNamespace(cfg=cfg))  # one that went before the others measures nothing
+    assert measured == ["all"] and not later.measuring.is_alive()
 
 
 def test_the_service_sends_its_documents_to_a_node_and_needs_no_converter_of_its_own(
