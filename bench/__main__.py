@@ -257,7 +257,7 @@ def start_lines(bench: Bench) -> Iterator[str]:
         first, later = map(min, zip(*starts, strict=True))
         yield f"| {kind.name} | {_start(first)} | {_start(later)} | {later.mib:.0f} after {soak.STARTED_JOBS} letters |"
     yield ""
-    yield "The very first start checks everything, a later one finds that the same files have passed (docs/operations.md)."
+    yield "The first PDF is made while everything else is loaded and, at the very first start, checked (docs/operations.md)."
     yield f"`gipdocs build`: {line:.1f} s. (Best of three, no process of the service and no converter running.)"
     yield ""
 

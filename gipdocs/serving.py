@@ -53,9 +53,9 @@ class Server(WSGIApplication):  # type: ignore[misc]  # gunicorn has no types
 
     def complete(self) -> bool:
         """Have new processes answer with the whole application, if this one is early; SetupError if it can't be loaded."""
-        early = is_early(self._application)
+        early = is_early(self.wsgi())
         if early:
-            self._application = self.callable = whole_app(self._application)
+            self.callable = whole_app(self.wsgi())
         return early
 
 
