@@ -45,10 +45,9 @@ FILTERS: Mapping[str, Callable[..., str]] = {
 def create_app(settings: Settings | None = None, early: Flask | None = None) -> Flask:
     """The application, which goes on with the counts of an early one; SetupError names the file and the fault."""
     service = open_service(settings or read_settings())
-    traffic = Traffic()
     if early is not None:
-        service, traffic = replace(service, need=early.extensions["gipdocs"].need), early.extensions["gipdocs-traffic"]
-    app = begin_application(service, traffic)
+        service = replace(service, need=early.extensions["gipdocs"].need)
+    app = begin_application(service, early.extensions["gipdocs-traffic"] if early is not None else Traffic())
     _open_doors(app, service)
     for name, text in FILTERS.items():
         app.add_template_filter(text, name)
