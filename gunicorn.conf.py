@@ -5,6 +5,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterable
+from contextlib import suppress
 
 from gunicorn.arbiter import Arbiter
 from gunicorn.errors import HaltServer
@@ -17,7 +18,7 @@ from gipdocs.listening import has_administrator, is_local, mention_shared_addres
 from gipdocs.logs import wants_json
 from gipdocs.pdf.options import Options
 from gipdocs.preloading import has_everything, import_everything
-from gipdocs.reloading import forget, is_resumed, prepare, take_over
+from gipdocs.reloading import forget, is_ending, is_resumed, prepare, take_over
 from gipdocs.settings import keep_secret_key
 
 wsgi_app = "wsgi:application"
@@ -97,7 +98,7 @@ def pre_fork(server: Arbiter, worker: Worker) -> None:
     gc.disable()
     try:
         import_everything()
-        if server.app.complete():
+        if not is_ending(server) and server.app.complete():
             begin(server)
     except Exception as error:
         known = isinstance(error, GipdocsError)
@@ -169,8 +170,9 @@ def welcome(server: Arbiter) -> None:
         return
     address = settings.url.rstrip("/") or listening
     doors = "".join(f"  {said}{address}{path}\n" for door, said, path in DOORS if door in settings.doors)
-    sys.stderr.write(
-        f"""
+    with suppress(OSError, AttributeError):  # nobody reads it any more
+        sys.stderr.write(
+            f"""
 服务已启动 / the service is running: {listening if listening.startswith("unix:") else f"{listening}/"}
 
 {doors}  命令行 / command line             .venv/bin/gipdocs list
@@ -178,4 +180,4 @@ def welcome(server: Arbiter) -> None:
 按 Ctrl+C 停止 / press Ctrl+C to stop
 
 """
-    )
+        )

@@ -13,7 +13,7 @@ from werkzeug.routing import Rule
 from gipdocs.api import problems
 from gipdocs.api.probes import alive
 from gipdocs.api.service_api import api, building
-from gipdocs.application import begin_application, finish_application
+from gipdocs.application import begin_application, finish_application, is_of_the_api
 from gipdocs.doors import guard
 from gipdocs.errors import GipdocsError
 from gipdocs.faces import is_open, may
@@ -153,7 +153,7 @@ def foresee_documents(app: Flask) -> None:
 
 
 def _foresee_document() -> None:
-    if (trace := CURRENT.get()) and trace.document and request.method == "GET" and not _is_of_the_api():
+    if (trace := CURRENT.get()) and trace.document and request.method == "GET" and not is_of_the_api():
         running_service().expect(trace.document)
 
 
@@ -177,13 +177,9 @@ def leave_batches(app: Flask) -> None:
 
 def _unrouted(error: HTTPException) -> Response | HTTPException:
     """The answer if no route matches: the API's error shape, or a page for everything else."""
-    return problems.from_http(error) if _is_of_the_api() else pages.from_http(error)
+    return problems.from_http(error) if is_of_the_api() else pages.from_http(error)
 
 
 def _refused(error: GipdocsError) -> Response:
     """The answer to a request refused before it reaches a route, in the same two shapes."""
-    return problems.from_error(error) if _is_of_the_api() else pages.from_error(error)
-
-
-def _is_of_the_api() -> bool:
-    return request.path.startswith("/api/")
+    return problems.from_error(error) if is_of_the_api() else pages.from_error(error)

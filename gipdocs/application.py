@@ -39,7 +39,7 @@ class Application(Flask):
 
 def begin_application(service: Service, traffic: Traffic) -> Flask:
     """An application without routes; what it answers is counted in `traffic`."""
-    settings, app = service.settings, Application("gipdocs")
+    settings, app = service.settings, Application("gipdocs", static_folder=None)
     app.session_interface = Sessions()
     app.request_class = WholeRequest
     app.config.update(
@@ -56,9 +56,9 @@ def begin_application(service: Service, traffic: Traffic) -> Flask:
     app.extensions["gipdocs"] = service
     _ = service.spares_libreoffice  # the record of proved layouts is read now, too
     app.extensions["gipdocs-traffic"] = traffic
+    app.before_request(_watch)
     app.before_request(_note_route)
     app.before_request(partial(_check_host, settings))
-    app.before_request(_watch)
     return app
 
 
@@ -69,6 +69,11 @@ def finish_application(app: Flask) -> Flask:
     # As Flask's documentation wraps it.
     app.wsgi_app = Traced(Forwarding(app.wsgi_app, settings), traffic.count)  # type: ignore[method-assign]
     return app
+
+
+def is_of_the_api() -> bool:
+    """Whether a program asks, which gets problem details instead of a page."""
+    return request.path.startswith("/api/")
 
 
 def _note_route() -> None:

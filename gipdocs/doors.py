@@ -15,7 +15,7 @@ from gipdocs.keyed import identify_by_key, is_for_programs
 from gipdocs.proxied import identify_by_proxy, refuse_foreign_name
 from gipdocs.settings import BY_OIDC, BY_PROXY
 
-FILES = frozenset({"static", "citizen.static", "api.static"})
+FILES = frozenset({"citizen.static", "api.static"})
 """Endpoints of style sheets, scripts and pictures, which are open to everybody."""
 DESK = "/desk"
 SIGN_INS = {BY_OIDC: "oidc.begin"}

@@ -1,34 +1,38 @@
-"""Answers programs that want documents while the rest of the service is still being loaded.
+"""Makes documents for programs while the rest of the service is still being loaded.
 
-Most of a start is spent on what few first requests need: the pages, the register, the report. The early application has
-the routes that build documents, and loads and checks each document when it is asked for. The whole application takes every
-other request; the process that gets one loads it then.
+Most of a start is spent on what the first documents don't need: the pages, the register, the report. The early application
+has the routes that build documents, and loads and checks each document when it is asked for. To everything else it answers
+that the service is starting.
 """
 
 from __future__ import annotations
 
 import os
-import threading
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from base64 import b64encode
+from hashlib import sha256
 
-from flask import Flask
-from werkzeug.exceptions import HTTPException
+from flask import Flask, Response, request
 
 from gipdocs.api import problems
 from gipdocs.api.building import building
 from gipdocs.api.probes import alive, loading
-from gipdocs.application import begin_application, finish_application
+from gipdocs.api.protocol import prefers_async
+from gipdocs.application import begin_application, finish_application, is_of_the_api
 from gipdocs.doors import guard
-from gipdocs.errors import GipdocsError
+from gipdocs.errors import GipdocsError, SetupError
+from gipdocs.faces import service
+from gipdocs.health import LOADING
 from gipdocs.service import open_gradually
 from gipdocs.settings import API, NO_ACCOUNTS, Settings
 from gipdocs.traffic import Traffic
 
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
-
-REST = "gipdocs-rest"
+EARLY = "gipdocs-early"
+WAIT_SECONDS = 2
+"""So long a browser waits before it asks again."""
+WAITING = "请稍候几秒钟，页面会自动打开。"
+STYLE = "body{max-width:36rem;margin:4rem auto;padding:0 1rem;font:1rem/1.8 system-ui,sans-serif}h1{font-size:1.5rem}"
+POLICY = f"default-src 'none'; style-src 'sha256-{b64encode(sha256(STYLE.encode()).digest()).decode()}'; frame-ancestors 'self'"
+UNDONE = "刚才提交的内容没有处理，也没有保存。请稍候几秒钟，再刷新这个页面，浏览器会把填写的内容重新提交。"
 
 
 def can_be_early(settings: Settings) -> bool:
@@ -38,54 +42,47 @@ def can_be_early(settings: Settings) -> bool:
 
 def create_early_app(settings: Settings) -> Flask:
     """The early application; SetupError names a fault in the office profile or in the law's data."""
-    app = begin_application(open_gradually(settings), Traffic())
+    traffic = Traffic()
+    traffic.master = os.getpid()
+    app = begin_application(open_gradually(settings), traffic)
+    app.extensions[EARLY] = True
     app.register_blueprint(building)
     app.add_url_rule("/healthz", "healthz", alive)
     app.add_url_rule("/readyz", "readyz", loading)
-    app.register_error_handler(HTTPException, problems.from_http)
     app.register_error_handler(GipdocsError, problems.from_error)
+    app.before_request(_put_off)
     guard(app)
-    finish_application(app)
-    app.extensions[REST] = rest = Rest(app)
-    app.wsgi_app = rest  # type: ignore[method-assign]  # as Flask's documentation wraps it
-    app.extensions["gipdocs-traffic"].master = os.getpid()
-    return app
+    return finish_application(app)
 
 
 def is_early(app: Flask) -> bool:
     """Whether this is an early application."""
-    return REST in app.extensions
+    return EARLY in app.extensions
 
 
-def whole_app(app: Flask) -> Flask:
-    """The whole application in place of an early one; SetupError names the file and the fault."""
-    rest: Rest = app.extensions[REST]
-    return rest.load()
+def _put_off() -> Response | None:
+    """The answer to a request that only the whole application can answer: that it should come again."""
+    orders = request.method == "OPTIONS" or prefers_async(request.headers)
+    id = (request.view_args or {}).get("id")
+    if request.url_rule and not orders and (id is None or id in service().registry):
+        return None
+    response = problems.from_error(SetupError(f"{LOADING.what}，{LOADING.cure}再试。")) if is_of_the_api() else _page()
+    response.headers["Retry-After"] = str(WAIT_SECONDS)
+    return response
 
 
-class Rest:
-    """Gives the requests that an early application can't answer to the whole one, which is loaded once."""
-
-    def __init__(self, early: Flask) -> None:
-        self._early, self._answer = early, early.wsgi_app
-        self._whole: Flask | None = None
-        self._lock = threading.Lock()
-
-    def load(self) -> Flask:
-        """The whole application."""
-        from gipdocs.app import create_app
-
-        with self._lock:
-            self._whole = self._whole or create_app(self._early.extensions["gipdocs"].settings, self._early)
-            return self._whole
-
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer one request."""
-        answer: WSGIApplication = self._answer if self._is_early(environ) else self.load()
-        return answer(environ, start_response)
-
-    def _is_early(self, environ: WSGIEnvironment) -> bool:
-        """Whether the early application answers as the whole one would: it takes no orders, and lists no methods."""
-        path, method = environ.get("PATH_INFO", ""), environ["REQUEST_METHOD"]
-        known = method in ("GET", "POST") and self._early.url_map.bind("localhost").test(path, method)
-        return known and "HTTP_PREFER" not in environ
+def _page() -> Response:
+    """A page that a browser opens again by itself, unless it was to show what became of something sent."""
+    again = request.method in ("GET", "HEAD")
+    refresh = f'<meta http-equiv="refresh" content="{WAIT_SECONDS}">' if again else ""
+    text = f"""<!DOCTYPE html>
+<html lang="zh-CN">
+<head>
+<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">{refresh}
+<title>服务正在启动</title><style>{STYLE}</style>
+</head>
+<body><main><h1>服务正在启动</h1><p>{WAITING if again else UNDONE}</p></main></body>
+</html>
+"""
+    headers = {"Content-Security-Policy": POLICY}
+    return Response(text, status=503, headers=headers, content_type="text/html; charset=utf-8")

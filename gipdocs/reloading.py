@@ -147,7 +147,7 @@ def _replace(server: Arbiter) -> None:
     """Handle SIGHUP: the new version takes over, or the old one goes on and says why."""
     _say("正在检查新的版本 / looking at the new version")
     refused, file = _run_rehearsal(), _find_note(server)
-    ending = _is_to_end(server)
+    ending = is_ending(server)
     if refused:
         _refuse(file, refused)
     elif not ending:
@@ -169,7 +169,7 @@ def _run_rehearsal() -> str:
     return "" if output == READY else output or "\n".join(ran.stderr.strip().splitlines()[-4:]) or "装入时被系统终止。"
 
 
-def _is_to_end(server: Arbiter) -> bool:
+def is_ending(server: Arbiter) -> bool:
     """Whether an ending signal has arrived meanwhile; queued signals keep their order, repeated ones count once."""
     waiting: list[int] = []
     with suppress(queue.Empty):

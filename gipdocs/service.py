@@ -27,9 +27,8 @@ from gipdocs.profile import Profile, load_profile, make_profile
 from gipdocs.questions import prepare_questions
 from gipdocs.settings import AUTO, Settings
 
-if (
-    TYPE_CHECKING
-):  # an installation without a database loads nothing of it; the rest takes long to load, and few ask for it
+# An installation without a database loads nothing of it; the rest takes long to load, and few ask for it.
+if TYPE_CHECKING:
     from gipdocs.documents.carried import HandedIn
     from gipdocs.law.overview import Overview
     from gipdocs.law.uses import Uses
@@ -239,7 +238,7 @@ def load_service(settings: Settings, id: str = "") -> Service:
 
 
 def open_gradually(settings: Settings) -> Service:
-    """A service that loads and checks each document when it is first asked for; SetupError for anything else."""
+    """A service that loads and checks each document when it is first asked for; SetupError for profile, law and folders."""
     service: Service = _make_service(
         settings, LateRegistry(settings.plugins, lambda entry: service.check_document(entry))
     )

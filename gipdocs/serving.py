@@ -10,7 +10,7 @@ from pathlib import Path
 from flask import Flask
 from gunicorn.app.wsgiapp import WSGIApplication
 
-from gipdocs.early import can_be_early, create_early_app, is_early, whole_app
+from gipdocs.early import can_be_early, create_early_app, is_early
 from gipdocs.logs import make_formatter, wants_json
 from gipdocs.pdf.opening import demand_libraries
 from gipdocs.pdf.options import Options
@@ -21,7 +21,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 
 
 def serve(settings: Settings, bind: str) -> None:
-    """Run the whole service until a signal ends it; raises SetupError if it cannot be loaded.
+    """Run the whole service until a signal ends it; SetupError for what must be right before anything is answered.
 
     If LibreOffice is needed for all PDFs, it starts while the rest is being loaded. What isn't needed for the first documents is
     loaded beside them, see `pre_fork` in gunicorn.conf.py.
@@ -34,10 +34,10 @@ def serve(settings: Settings, bind: str) -> None:
     Server(application).run()
 
 
-def _create_app(settings: Settings) -> Flask:
+def _create_app(settings: Settings, early: Flask | None = None) -> Flask:
     from gipdocs.app import create_app  # takes long to load
 
-    return create_app(settings)
+    return create_app(settings, early)
 
 
 class Server(WSGIApplication):  # type: ignore[misc]  # gunicorn has no types
@@ -55,7 +55,7 @@ class Server(WSGIApplication):  # type: ignore[misc]  # gunicorn has no types
         """Have new processes answer with the whole application, if this one is early; SetupError if it can't be loaded."""
         early = is_early(self.wsgi())
         if early:
-            self.callable = whole_app(self.wsgi())
+            self.callable = _create_app(self.wsgi().extensions["gipdocs"].settings, self.wsgi())
         return early
 
 

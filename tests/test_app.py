@@ -20,7 +20,7 @@ LASTING = re.compile(r"(?:GET|HEAD) /api/v1/(?:openapi\.json|documents(?:/[\w-]+
 """What changes only with a restart or a day, and holds nothing that anybody typed."""
 FILLED = {"id": "application-form", "format": "docx", "year": 2025, "path": "table3.new.total", "slug": "refused"}
 """What stands in the variable parts of the addresses."""
-FILES = {"citizen.static": "form.js", "api.static": "docs.js", "static": "nothing.js", "handbook.picture": "case.png"}
+FILES = {"citizen.static": "form.js", "api.static": "docs.js", "handbook.picture": "case.png"}
 ELSEWHERE = ["evil.example", "evil.example:8000", "127.0.0.1.evil.example", "10.0.0.1", "localhost,evil.example", ""]
 
 

@@ -143,7 +143,7 @@ def watched(
         "TMPDIR": str(folder / "tmp"),
     }
     with ended(Server(folder, **environment)) as server:
-        assert server.ask("GET", "/healthz")[0] == 200
+        assert server.ask("GET", "/")[0] == 200
         watched = Watched(server, folder)
         send_everything(watched, service)
         deadline = time.monotonic() + PATIENCE_SECONDS

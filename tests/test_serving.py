@@ -39,6 +39,7 @@ pytestmark = pytest.mark.alone
 
 PATIENCE_SECONDS = 60.0
 GIPDOCS = Path(sys.executable).with_name("gipdocs")
+STARTING = "服务正在启动".encode()
 
 
 class Server:
@@ -66,7 +67,18 @@ class Server:
     def ask(
         self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
     ) -> tuple[int, bytes]:
-        """Status and body of the first answer."""
+        """Status and body of the first answer that isn't that the service is starting."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            status, answer = self.ask_once(method, path, body, headers)
+            if status != 503 or STARTING not in answer or time.monotonic() > deadline:
+                return status, answer
+            time.sleep(0.05)
+
+    def ask_once(
+        self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
+    ) -> tuple[int, bytes]:
+        """Status and body of the first answer, whatever it is."""
         deadline = time.monotonic() + PATIENCE_SECONDS
         while True:
             connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_SECONDS)
@@ -135,12 +147,33 @@ def test_the_service_starts_from_any_folder_and_its_first_answer_is_a_pdf(starte
 
 def test_the_first_process_answers_at_once_and_is_replaced_by_one_that_has_loaded_everything(started: Any) -> None:
     server = started()
-    assert server.ask("GET", "/healthz")[0] == 200
-    first, answers, deadline = min(server.workers()), set[int](), time.monotonic() + PATIENCE_SECONDS
+    answers = [server.ask("GET", "/healthz")[0]]
+    first, deadline = min(server.workers()), time.monotonic() + PATIENCE_SECONDS
+    page, ready = (server.ask_once("GET", path) for path in ("/", "/readyz"))
+    assert (page[0], ready[0]) == (503, 503) and STARTING in page[1] and STARTING in ready[1]
     while ((now := server.workers()) >= {first} or len(now) < 2) and time.monotonic() < deadline:
-        answers.add(server.ask("GET", "/healthz")[0])
-    assert answers == {200} and first not in now
+        answers.append(server.ask("GET", "/healthz")[0])
+    assert {*answers} == {200} and first not in now
+    assert server.ask_once("GET", "/")[0] == 200 and STARTING not in server.ask_once("GET", "/readyz")[1]
+    count = 'gipdocs_http_requests_total{method="GET",route="/healthz",status="200"} '
+    metrics = server.ask("GET", "/metrics")[1].decode()
+    assert float(metrics.partition(count)[2].partition("\n")[0]) == len(answers)
     assert "Traceback" not in server.end()
+
+
+def test_a_service_that_is_told_to_end_while_it_starts_does_not_say_that_it_runs(started: Any) -> None:
+    server = started()
+    assert server.ask("GET", "/healthz")[0] == 200
+    assert "the service is running" not in server.end() and server.process.returncode == 0
+
+
+def test_a_service_whose_log_nobody_reads_runs_all_the_same(started: Any) -> None:
+    server = started()
+    server.process.stderr.close()
+    server.process.stderr = None
+    assert server.ask("GET", "/")[0] == 200
+    os.kill(server.process.pid, signal.SIGTERM)
+    assert server.process.wait(PATIENCE_SECONDS) == 0
 
 
 def test_the_service_answers_for_its_health_while_many_wait_for_their_documents(started: Any, service: Service) -> None:
@@ -324,7 +357,7 @@ def test_on_a_unix_socket_the_proxys_group_comes_in_and_a_reload_finds_the_servi
     path = tmp_path / "web.sock"
     server = started("--host", f"unix:{path}", GIPDOCS_PROXY_FROM="unix", GIPDOCS_URL="https://xxgk.example.gov.cn")
     deadline = time.monotonic() + PATIENCE_SECONDS
-    while not (answer := ask_socket(path, "/")) and time.monotonic() < deadline:
+    while (STARTING in (answer := ask_socket(path, "/")) or not answer) and time.monotonic() < deadline:
         time.sleep(0.1)
     assert b" 200 " in answer.splitlines()[0]
     assert path.stat().st_mode & 0o777 == 0o770

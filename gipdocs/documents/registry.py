@@ -142,9 +142,9 @@ class Registry(Mapping[str, Entry]):
 
 
 class LateRegistry(Registry):
-    """All documents of the plugin folders by id, each found when it is first asked for, as `find_one` does, and passed to `check`.
+    """Documents of plugin folders by id, each looked for when it is first asked for, and passed to `check`, which may refuse it.
 
-    Whatever `check` raises refuses the document. To list the documents loads them all.
+    One whose id no plugin spells isn't found, and what was not asked for yet is in no list.
     """
 
     def __init__(self, folders: Iterable[Path], check: Callable[[Entry], object]) -> None:
@@ -152,26 +152,21 @@ class LateRegistry(Registry):
         self._folders, self._check = tuple(folders), check
         self._found: dict[str, Entry] = {}
         self._lock = threading.Lock()
+        for folder in self._folders:
+            _demand(folder)
 
     def __getitem__(self, key: str) -> Entry:
-        with self._lock:
-            if key not in self._found:
-                entry = find_one(key, self._folders)[key]
-                self._check(entry)
-                self._found[key] = entry
-            return self._found[key]
+        return self._found[key] if key in self else super().__getitem__(key)
 
     def __contains__(self, key: object) -> bool:
-        try:
-            return isinstance(key, str) and bool(self[key])
-        except UnknownDocument:
-            return False
+        return key in self._found or (isinstance(key, str) and self._find(key))
 
-    def __iter__(self) -> Iterator[str]:
-        return iter(find(self._folders))
-
-    def __len__(self) -> int:
-        return len(find(self._folders))
+    def _find(self, key: str) -> bool:
+        with self._lock:
+            if key not in self._found and key in (spelled := find_spelled(key, self._folders)):
+                self._check(spelled[key])
+                self._found[key] = spelled[key]
+            return key in self._found
 
 
 def find(folders: Iterable[Path] = (PROJECT / "plugins",)) -> Registry:
@@ -190,22 +185,30 @@ def find_one(id: str, folders: Iterable[Path] = (PROJECT / "plugins",)) -> Regis
     Several times faster; a fault of another plugin, or a second document with this id, may remain unseen.
     """
     folders = tuple(folders)
-    for spelled in (f'id="{id}"', id):  # as most plugins declare it, or anyhow
-        registry = Registry(entry for folder in folders for entry in _folder(folder, spelled))
-        if id in registry:
-            return registry
-    return find(folders)
+    registry = find_spelled(id, folders)
+    return registry if id in registry else find(folders)
+
+
+def find_spelled(id: str, folders: Iterable[Path]) -> Registry:
+    """The documents of those plugins whose files spell the id: if possible, of those only that declare it as most do."""
+    folders = tuple(folders)
+    usual = Registry(entry for folder in folders for entry in _folder(folder, f'id="{id}"'))
+    return usual if id in usual else Registry(entry for folder in folders for entry in _folder(folder, id))
 
 
 def _folder(folder: Path, spelled: str = "") -> Iterator[Entry]:
     """The documents of a folder, or of those plugins in it that spell something."""
-    if not folder.is_dir():
-        raise PluginError(f"找不到插件目录{folder}，请核对设置GIPDOCS_PLUGINS。")
+    _demand(folder)
     package = _package(folder)
     for path in sorted(folder.iterdir()):
         name = path.stem if path.suffix == ".py" else path.name if (path / "__init__.py").is_file() else ""
         if name and not name.startswith(("_", ".")) and _spells(path, spelled):
             yield from _entries(_import(f"{package}.{name}", str(path)), str(path), homes=(folder.parent, folder))
+
+
+def _demand(folder: Path) -> None:
+    if not folder.is_dir():
+        raise PluginError(f"找不到插件目录{folder}，请核对设置GIPDOCS_PLUGINS。")
 
 
 def _spells(path: Path, text: str) -> bool:

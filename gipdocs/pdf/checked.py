@@ -132,7 +132,7 @@ class CheckedConverter:
                 self._transport.doubt(made.maker, label, last=not left)
                 reason = error
         raise ConversionError(
-            f"文书“{label}”的PDF两次没有通过核对（{reason}），没有发出：请重试，仍不行请联系管理员。",
+            f"这份文书的PDF两次没有通过核对（{reason}），没有发出：请重试，仍不行请联系管理员。",
             kind="wrong",
         ) from reason
 

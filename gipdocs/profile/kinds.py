@@ -38,7 +38,8 @@ class WebAddress(Text):
 
     def fault(self, text: str) -> str | None:
         try:
-            _ = USUAL_URL.fullmatch(text) or URL(text)
+            if not USUAL_URL.fullmatch(text):
+                URL(text)
         except ma.ValidationError:
             return "网址应以http://或者https://开头，请核对"
         return None

@@ -202,7 +202,7 @@ def test_a_start_goes_on_with_what_a_killed_service_left_behind(
     office: Service, register: Register, ordered: Ordered, run: Path, serve: Callable[[], Server]
 ) -> None:
     server = serve()
-    assert server.ask("GET", "/healthz")[0] == 200
+    assert server.ask("GET", "/desk/")[0] == 200
     id = ordered(200)
     wait_for(lambda: states(register, id)["done"] > 3, seconds=PATIENCE_SECONDS)
     for process in (server.process.pid, runner_of(run)):
@@ -210,7 +210,7 @@ def test_a_start_goes_on_with_what_a_killed_service_left_behind(
     server.process.wait()
     before = states(register, id)
     assert before["waiting"] and find_batch(register, id, by=HERE).state == "running"
-    assert serve().ask("GET", "/healthz")[0] == 200
+    assert serve().ask("GET", "/desk/")[0] == 200
     wait_for(lambda: is_done(register, id), seconds=PATIENCE_SECONDS)
     assert_whole(register, id, 200)
 
@@ -220,7 +220,7 @@ def test_a_service_that_ends_takes_its_runner_along_and_a_killed_one_does_not(
     office: Service, register: Register, ordered: Ordered, run: Path, serve: Callable[[], Server]
 ) -> None:
     server = serve()
-    assert server.ask("GET", "/healthz")[0] == 200
+    assert server.ask("GET", "/desk/")[0] == 200
     id = ordered(400)
     wait_for(lambda: states(register, id)["done"] > 3, seconds=PATIENCE_SECONDS)
     server.end()
@@ -241,7 +241,7 @@ def test_whatever_is_killed_meanwhile_every_row_gets_its_file(
     office: Service, register: Register, ordered: Ordered, run: Path, serve: Callable[[], Server]
 ) -> None:
     server = serve()
-    assert server.ask("GET", "/healthz")[0] == 200
+    assert server.ask("GET", "/desk/")[0] == 200
     id, killed = ordered(ROWS, format="pdf"), Counter[str]()
     victims = cycle(("runner", "offices", "runner", "service"))
     while is_fresh(register, id):

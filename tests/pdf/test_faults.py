@@ -44,7 +44,7 @@ def wait_until_idle(pool: PoolClient) -> None:
 def test_a_worker_that_fell_ill_over_a_document_gets_no_other_one(start_pool: StartPool, tmp_path: Path) -> None:
     pool = start_pool(workers=2, spares=1, python=moody(tmp_path))
     wait_until_idle(pool)
-    with pytest.raises(ConversionError, match="两次都不能把文书“毒文书”"):
+    with pytest.raises(ConversionError, match="两次都不能把这份文书转换为PDF"):
         pool.send(b"POISON", "毒文书")
     for number in range(20):
         assert pool.send(b"GOOD %d" % number, "样本").pdf.startswith(b"%PDF-")

@@ -117,7 +117,7 @@ def test_what_only_readers_without_shapes_show_is_not_looked_for() -> None:
 @pytest.mark.parametrize(("make", "reason"), FAULTS.values(), ids=FAULTS)
 def test_a_faulty_pdf_is_not_handed_out(right: bytes, make: Callable[[bytes], bytes], reason: str) -> None:
     swapped = Swapped(*[make(right)] * 2)
-    with pytest.raises(ConversionError, match=f"“样本”的PDF两次没有通过核对.*{reason}"):
+    with pytest.raises(ConversionError, match=f"这份文书的PDF两次没有通过核对.*{reason}"):
         CheckedConverter(swapped).convert(samples.letter("甲乙丙丁"), label="样本")
     assert swapped.doubts == [("worker-1", "样本", False), ("worker-0", "样本", True)]
 
@@ -166,6 +166,20 @@ def test_a_paragraph_may_be_divided_by_a_page_break() -> None:
     verify_text("甲" * 20 + "—2—" + "乙" * 20 + "丙", expected)
     with pytest.raises(Wrong):
         verify_text("甲" * 20 + "丙", expected)
+
+
+@pytest.mark.parametrize("cut", [1, 7, 11, 12, 13, 19])
+def test_a_page_may_end_anywhere_in_a_paragraph(cut: int) -> None:
+    paragraph = "逾期未提出意见的，由我们依照条例的规定，决定是否公开"[:20]
+    above, below = paragraph[:cut], paragraph[cut:]
+    assert contains(f"前文{above}—4—{below}后文", paragraph)
+    assert contains(f"{above}—4—{below[:1]}—5—{below[1:]}", paragraph)
+    assert not contains(f"前文{below}—4—{above}"[:-1], paragraph)
+    assert not contains(f"前文{above}—4—{below[:-1]}后文", paragraph)
+
+
+def test_a_paragraph_is_not_scattered_over_the_text() -> None:
+    assert not contains("甲—1—乙—2—丙—3—丁", "甲乙丙丁") and contains("甲—1—乙—2—丙丁", "甲乙丙丁")
 
 
 def verify_text(text: str, expected: Expected) -> None:

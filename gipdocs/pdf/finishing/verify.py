@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import struct
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
@@ -14,6 +15,9 @@ from gipdocs.pdf.admission.printed_text import Expected, normalize
 
 EDGE = 12
 """Characters required at either end of a paragraph that a page break may divide."""
+
+PIECES = 3
+"""So many at most has a paragraph that pages divide, unless it is long."""
 
 TOKENS = re.compile(
     rb"/(?P<font>\w+) [\d.]+ Tf"
@@ -51,7 +55,15 @@ def verify(pdf: Pdf, expected: Expected) -> None:
 
 def contains(text: str, paragraph: str) -> bool:
     at_edges = len(paragraph) > 2 * EDGE and paragraph[:EDGE] in text and paragraph[-EDGE:] in text
-    return paragraph in text or at_edges or _contains_shuffled(text, paragraph)
+    return at_edges or _contains_in_pieces(text, paragraph) or _contains_shuffled(text, paragraph)
+
+
+def _contains_in_pieces(text: str, paragraph: str) -> bool:
+    """Whether the paragraph is in the text, at most in so many pieces one after the other: pages may end anywhere within it."""
+    for _ in range(PIECES):
+        length = bisect_right(range(1, len(paragraph) + 1), False, key=lambda end: paragraph[:end] not in text)
+        text, paragraph = text[text.find(paragraph[:length]) + length :], paragraph[length:]
+    return not paragraph
 
 
 def _contains_shuffled(text: str, paragraph: str) -> bool:

@@ -125,12 +125,12 @@ class PoolClient:
         try:
             head, pdf = self._ask(self._asking | {"label": label}, docx, self._seconds)
         except TimeoutError as error:
-            raise ConverterTimeout(f"文书“{label}”迟迟没有转换完，已停止等待。", kind="silent") from error
+            raise ConverterTimeout("这份文书迟迟没有转换完，已停止等待。", kind="silent") from error
         except (OSError, frames.Broken) as error:
             raise ConversionError(
                 "PDF转换服务中断，重试后仍未恢复：请查看服务日志，或者稍后再试。", kind="unreachable"
             ) from error
-        return Made(self._judge(head, pdf, label), head["worker"])
+        return Made(self._judge(head, pdf), head["worker"])
 
     def doubt(self, maker: str, label: str, *, last: bool) -> None:
         """See `Transport.doubt`; does nothing if the supervisor is gone, since its workers went with it."""
@@ -285,7 +285,7 @@ class PoolClient:
             ) from error
         return [sys.executable, "-P", "-c", SUPERVISOR, str(code), encode(self.options)]
 
-    def _judge(self, head: dict[str, Any], pdf: bytes, label: str) -> bytes:
+    def _judge(self, head: dict[str, Any], pdf: bytes) -> bytes:
         match head["outcome"]:
             case "ok":
                 return pdf
@@ -295,15 +295,15 @@ class PoolClient:
                 raise ConverterBusy(f"{reason}，请在 {retry_after} 秒后再试。", retry_after=retry_after, kind=outcome)
             case "overrun":
                 raise ConverterTimeout(
-                    f"文书“{label}”转换超过 {self.options.work_seconds:g} 秒，已停止：请检查是否有特别长的内容。"
+                    f"这份文书转换超过 {self.options.work_seconds:g} 秒，已停止：请检查是否有特别长的内容。"
                 )
             case "broken":
                 raise ConverterBusy(
                     f"PDF转换服务暂时不可用：{head['reason']}", retry_after=REPAIR_SECONDS, kind="broken"
                 )
             case "died":
-                raise ConversionError(f"文书“{label}”使转换程序两次中断，没有生成PDF：请联系管理员。", kind="died")
-        raise ConversionError(f"LibreOffice 两次都不能把文书“{label}”转换为PDF：请联系管理员检查这种文书的模板。")
+                raise ConversionError("这份文书使转换程序两次中断，没有生成PDF：请联系管理员。", kind="died")
+        raise ConversionError("LibreOffice两次都不能把这份文书转换为PDF：请联系管理员检查这种文书的模板。")
 
 
 def default_socket(options: Options) -> Path:
