@@ -90,7 +90,7 @@ ALLOWED = {
     "logs": FLOOR | {"tracing"},
     "application": SERVICE | {"faces", "forwarding", "headers", "tracing", "traffic", "web"},
     "app": SERVICE | {"api", "application", "doors", "faces", "keyed", "pacing", "tracing", "traffic", "web"},
-    "early": SERVICE | {"api", "app", "application", "doors", "traffic"},
+    "early": SERVICE | {"api", "application", "doors", "faces", "traffic"},
     "gathering": set(),
     "preloading": {"__init__"},
     "patience": FLOOR | {"gathering", "headers", "tracing"},
@@ -121,7 +121,6 @@ ONLY_IN = {
     "werkzeug": (
         "gipdocs/app.py",
         "gipdocs/doors.py",
-        "gipdocs/early.py",
         "gipdocs/forwarding.py",
         "gipdocs/web/",
         "gipdocs/api/",

@@ -33,7 +33,7 @@ POST = b"POST /api/v1/documents/receipt?format=docx HTTP/1.1\r\nHost: localhost\
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The service on a free port, with the doors at which nobody sends large files."""
     with ended(Server(tmp_path_factory.mktemp("service"), GIPDOCS_DOORS="citizen api")) as server:
-        assert server.ask("GET", "/healthz")[0] == 200
+        assert server.ask("GET", "/")[0] == 200
         yield server
 
 
@@ -283,7 +283,7 @@ def hasty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     limits = {"HEAD_SECONDS": 4, "BODY_SECONDS": 4, "ANSWER_SECONDS": 4, "HELD_BYTES": 8 << 20}
     folder, room = tmp_path_factory.mktemp("hasty"), "--worker-connections 100 --keep-alive 1"
     with ended(LimitedServer(folder, limits, GUNICORN_CMD_ARGS=room)) as server:
-        assert server.ask("GET", "/healthz")[0] == 200
+        assert server.ask("GET", "/")[0] == 200
         yield server
         log = server.end()
         assert "Traceback" not in log and "Error" not in log
@@ -366,7 +366,7 @@ def test_a_service_that_is_to_end_answers_what_has_begun_and_waits_for_nobody_el
 ) -> None:
     request_ = framed(letter, chunked=False)
     with ended(LimitedServer(tmp_path, {"HEAD_SECONDS": 100})) as server:
-        assert server.ask("GET", "/healthz")[0] == 200
+        assert server.ask("GET", "/")[0] == 200
         with connect(server), connect(server) as begun:
             begun.sendall(request_[:-1])
             time.sleep(0.5)

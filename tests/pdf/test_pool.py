@@ -105,7 +105,7 @@ def test_a_document_that_kills_two_workers_is_given_up_and_the_next_one_is_fine(
         os.kill(busy_office(pool), signal.SIGKILL)
         wait_for(lambda: pool.state()["restarts"].get("died") == killed)  # noqa: B023  # called at once
         time.sleep(0.2)
-    with pytest.raises(ConversionError, match=r"慢文书.*两次中断"):
+    with pytest.raises(ConversionError, match=r"这份文书使转换程序两次中断"):
         future.result(20)
     assert pool.send(samples.letter(), "样本").pdf.startswith(PDF)
 
@@ -195,7 +195,7 @@ def test_work_that_takes_too_long_is_stopped_and_never_tried_again(start_pool: S
     pool = start_pool(work_seconds=0.4)
     state = ready(pool)
     started = time.monotonic()
-    with pytest.raises(ConverterTimeout, match=r"“慢文书”转换超过 0\.4 秒"):
+    with pytest.raises(ConverterTimeout, match=r"这份文书转换超过 0\.4 秒"):
         pool.send(slow, "慢文书")
     assert time.monotonic() - started < 1.5
     assert pool.state()["answers"] == {"overrun": 1}
