@@ -299,7 +299,8 @@ class _Flow:
     def _draw(self, block: FlowBlock, lines: Sequence[Line], *, shapes: bool) -> None:
         left = self.layout.sheet.left
         for drawing in block.drawings if shapes else ():
-            self.pages[-1].pieces += _pieces(drawing, left, self.y)
+            place = 0 if drawing.shape.behind else len(self.pages[-1].pieces)
+            self.pages[-1].pieces[place:place] = _pieces(drawing, left, self.y)
         if drawn := list(block.lines.runs(lines, left, self.y)):
             self.pages[-1].pieces.append(PlacedPiece(block.owner, drawn))
         self.y += block.format.line * len(lines)

@@ -93,7 +93,7 @@ class TextShape:
     """A drawing that no text flows round: a filled rectangle, a picture, or a box with text at its top or in its `middle`.
 
     `from_page` says of each direction, across and down, whether it is measured from the edge of the page; otherwise it is
-    from the column and the paragraph. The outline is as thick as `thickness` says. One that is `inline` is a paragraph of its own.
+    from the column and the paragraph. An `inline` one is a paragraph of its own, one `behind` lies under all text of its page.
     """
 
     box: Rectangle
@@ -106,6 +106,7 @@ class TextShape:
     middle: bool = False
     paragraphs: tuple[TextParagraph, ...] = ()
     inline: bool = False
+    behind: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,7 +293,8 @@ class Package:
         across, along = ((0, False) if inline else self._position(anchor, name) for name in ("positionH", "positionV"))
         extent, about = (_demand(anchor, WP + name, "drawing without size") for name in ("extent", "docPr"))
         box = Rectangle(across[0], along[0], *(int(extent.get(side, "0")) // EMU for side in ("cx", "cy")))
-        shape = TextShape(box, (across[1], along[1]), alt=about.get("descr", ""), inline=inline)
+        behind = anchor.get("behindDoc") == "1"
+        shape = TextShape(box, (across[1], along[1]), alt=about.get("descr", ""), inline=inline, behind=behind)
         picture = next(anchor.iter(f"{PIC}blipFill"), None)
         if picture is not None:
             return replace(shape, picture=self._picture(picture))

@@ -208,11 +208,9 @@ class LaidTable:
         for row in rows:
             tops[row] = top
             top += self.heights[row]
-        yield PlacedPiece(
-            None,
-            list(self._rules(tops, top, (self.rule(outer=self.rows[rows[0]] is self.rows[0]), self.below(rows[-1])))),
-        )
-        for laid in self.cells:
+        edges = self.rule(outer=self.rows[rows[0]] is self.rows[0]), self.below(rows[-1])
+        yield PlacedPiece(None, list(self._rules(tops, top, edges)))
+        for laid in sorted(self.cells, key=lambda laid: (laid.row, laid.cell.column)):  # halves were added at the end
             if laid.row in tops:
                 room = sum(self.heights[row] for row in self._shown(laid, tops))
                 yield from self._text(laid, tops[laid.row], room, part)

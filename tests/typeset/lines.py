@@ -66,7 +66,10 @@ class Character(NamedTuple):
 
 @dataclass(frozen=True, order=True)
 class Box:
-    """Something else that is drawn: a "bar", "ground", "shape" or "picture", its corners and its colour."""
+    """Something else that is drawn: a "bar", "ground", "shape" or "picture", its corners and its colour.
+
+    A picture has its size in pixels for a colour, and the characters over which it was drawn.
+    """
 
     kind: str
     left: float
@@ -487,8 +490,9 @@ class Reader:
         if thing.get(Name.Subtype) == Name.Image:
             corners = [self._point(x, y) for x, y in ((0, 0), (1, 0), (0, 1), (1, 1))]
             across, up = [x for x, _ in corners], [y for _, y in corners]
-            size = f"{int(thing.Width)}x{int(thing.Height)}"
-            self.boxes.append(Box("picture", min(across), min(up), max(across), max(up), size))
+            left, right, low, high = min(across), max(across), min(up), max(up)
+            over = "".join(one.text for one in self.characters if left < one.x < right and low < one.y < high)
+            self.boxes.append(Box("picture", left, low, right, high, f"{int(thing.Width)}x{int(thing.Height)}{over}"))
         elif thing.get(Name.Subtype) == Name.Form:
             self._paint_form(thing, resources)
 

@@ -10,8 +10,10 @@ from zipfile import ZipFile
 import pytest
 
 from gipdocs.documents.build import build
-from gipdocs.drawing.placed import Bar, PlacedText, Unsupported
+from gipdocs.drawing.placed import Bar, Drawn, Page, PlacedPicture, PlacedText, Unsupported
+from gipdocs.law import Office
 from gipdocs.pdf.admission.admit import admit
+from gipdocs.questions import prepare_questions
 from gipdocs.service import Service
 from gipdocs.typeset.pages import lay_out
 from gipdocs.typeset.reading import Package
@@ -111,3 +113,37 @@ def test_one_line_behind_kept_ones_is_left_to_libreoffice_on_a_page_that_begins_
 
     reason = "one line at the end of the first page behind what is kept with it"
     assert refused(above=True) == {reason} and refused(above=False) == set()
+
+
+def test_a_seal_lies_under_everything_on_its_page(sealed: Office) -> None:
+    entry = registry()["reply-granted"]
+    sample = prepare_questions(entry.document.schema).sample(sealed)
+    drawn = [
+        one for page in lay_out(packed(parts_of(build(entry, sample, sealed).content))).pages for one in order(page)
+    ]
+    seal = next(one for one in drawn if isinstance(one, PlacedPicture))
+    over = [
+        one
+        for one in drawn
+        if isinstance(one, PlacedText)
+        and seal.y < one.y < seal.y + seal.height
+        and seal.x - one.look.size < one.x + sum(one.advances) / 2 < seal.x + seal.width
+    ]
+    assert {sealed.profile.name, "2026年3月20日"} <= {one.text for one in over}
+    assert all(drawn.index(one) > drawn.index(seal) for one in over)
+
+
+def test_the_rest_of_a_parted_cell_is_drawn_where_its_row_is(service: Service) -> None:
+    answers = service.sample("review-form") | {
+        "proposal": "经审查，这一项信息涉及多个部门，应当逐件核对以后再答复。" * 60
+    }
+    pages = lay_out(packed(parts_of(service.build("review-form", answers).content))).pages
+    assert len(pages) > 1
+    for page in pages:
+        heights = [one.y for one in order(page) if isinstance(one, PlacedText)]
+        assert heights[0] == min(heights)
+
+
+def order(page: Page) -> list[Drawn]:
+    """Everything on a page, in the order in which it is drawn."""
+    return [one for piece in page.pieces for one in piece.drawn]
