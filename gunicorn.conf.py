@@ -80,11 +80,10 @@ def when_ready(server: Arbiter) -> None:
 
 
 def begin(server: Arbiter) -> None:
-    """Serve with the whole application from now on, and say so."""
+    """Serve with the whole application from now on."""
     from gipdocs.app import begin_serving  # takes long to load, as all that the early application does without
 
     begin_serving(server.app.wsgi())
-    welcome(server)
 
 
 def pre_fork(server: Arbiter, worker: Worker) -> None:
@@ -100,6 +99,7 @@ def pre_fork(server: Arbiter, worker: Worker) -> None:
         import_everything()
         if not is_ending(server) and server.app.complete():
             begin(server)
+            server.app.first = worker.age
     except Exception as error:
         known = isinstance(error, GipdocsError)
         fault = f"程序不能装入 / the program can't be loaded: {type(error).__name__}: {error} at {locate(error)}"
@@ -139,7 +139,10 @@ def on_exit(server: Arbiter) -> None:
 
 
 def post_worker_init(worker: Worker) -> None:
-    """Let a new process take what the application takes, count what it answers, and see to what nobody waits for."""
+    """Let a new process take what the application takes, count what it answers, and see to what nobody waits for.
+
+    The first one with the whole application says that the service is running.
+    """
     worker.largest_body = largest_body(worker.app.wsgi())
     worker.count = worker.app.wsgi().extensions["gipdocs-traffic"].count
     if is_early(worker.app.wsgi()):
@@ -152,6 +155,8 @@ def post_worker_init(worker: Worker) -> None:
     worker.measuring.daemon = True
     worker.measuring.start()
     watch_batches(worker.app.wsgi())
+    if worker.age == getattr(worker.app, "first", 1):
+        welcome(worker)
 
 
 def worker_exit(_: Arbiter, worker: Worker) -> None:
@@ -161,12 +166,12 @@ def worker_exit(_: Arbiter, worker: Worker) -> None:
         measuring.join(worker.cfg.graceful_timeout)
 
 
-def welcome(server: Arbiter) -> None:
+def welcome(worker: Worker) -> None:
     """Tell whoever started the service where it is and what to try."""
-    settings = server.app.wsgi().extensions["gipdocs"].settings
-    listening = str(server.LISTENERS[0])
+    settings = worker.app.wsgi().extensions["gipdocs"].settings
+    listening = str(worker.sockets[0])
     if wants_json():
-        server.log.info("the service is running: %s", listening)
+        worker.log.info("the service is running: %s", listening)
         return
     address = settings.url.rstrip("/") or listening
     doors = "".join(f"  {said}{address}{path}\n" for door, said, path in DOORS if door in settings.doors)

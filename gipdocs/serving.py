@@ -41,7 +41,9 @@ def _create_app(settings: Settings, early: Flask | None = None) -> Flask:
 
 
 class Server(WSGIApplication):  # type: ignore[misc]  # gunicorn has no types
-    """gunicorn, with an application that is there already."""
+    """gunicorn, with an application that is there already; `first` is the age of the first process that has all of it."""
+
+    first = 1
 
     def __init__(self, application: Flask) -> None:
         self._application = application
