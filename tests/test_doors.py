@@ -11,7 +11,7 @@ from gipdocs.faces import Public, needs
 
 
 def test_a_route_that_says_nothing_of_what_it_needs_stops_the_start() -> None:
-    app = Flask("small")
+    app = Flask("small", static_folder=None)
     app.add_url_rule("/open", "open", needs(Public.EVERYBODY)(lambda: "open"))
     guard(app)
     app.add_url_rule("/silent", "silent", lambda: "silent")
@@ -20,7 +20,7 @@ def test_a_route_that_says_nothing_of_what_it_needs_stops_the_start() -> None:
 
 
 def test_a_route_may_need_something_else_for_another_method() -> None:
-    app = Flask("small")
+    app = Flask("small", static_folder=None)
     app.static_folder = None
     app.add_url_rule("/cases", "cases", needs(Permission.READ_CASES, POST=Permission.WRITE_CASES)(lambda: ""))
     assert needed(app, "cases", "GET") is Permission.READ_CASES
