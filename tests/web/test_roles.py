@@ -41,7 +41,6 @@ ROUTES: dict[str, set[str]] = {
     "POST citizen.preview": EVERYBODY,
     "GET citizen.blank": EVERYBODY,
     "GET citizen.static": EVERYBODY,
-    "GET static": EVERYBODY,
     "GET days.read": EVERYBODY,
     "GET api.alive": EVERYBODY,
     "GET api.docs": EVERYBODY,
