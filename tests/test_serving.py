@@ -173,7 +173,8 @@ def test_a_service_whose_log_nobody_reads_runs_all_the_same(started: Any) -> Non
     server.process.stderr = None
     assert server.ask("GET", "/")[0] == 200
     os.kill(server.process.pid, signal.SIGTERM)
-    assert server.process.wait(PATIENCE_SECONDS) == 0
+    unwritten = 120  # Python's own status for what it could not write at its end
+    assert server.process.wait(PATIENCE_SECONDS) in (0, unwritten)
 
 
 def test_the_service_answers_for_its_health_while_many_wait_for_their_documents(started: Any, service: Service) -> None:
