@@ -21,7 +21,6 @@ def test_a_route_that_says_nothing_of_what_it_needs_stops_the_start() -> None:
 
 def test_a_route_may_need_something_else_for_another_method() -> None:
     app = Flask("small", static_folder=None)
-    app.static_folder = None
     app.add_url_rule("/cases", "cases", needs(Permission.READ_CASES, POST=Permission.WRITE_CASES)(lambda: ""))
     assert needed(app, "cases", "GET") is Permission.READ_CASES
     assert needed(app, "cases", "HEAD") is Permission.READ_CASES
